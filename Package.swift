@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is compiled under the same rules: Swift 6 mode, warnings are errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A target of ours; `dependencies` are the arrows that `Scripts/check-layers` allows.
+func part(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// A suite of tests for the part of the same name.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+/// A C library that Debian installs.
+func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "malleable-checker",
+  products: [.executable(name: "checker", targets: ["checker"])],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    systemLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    systemLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    systemLibrary("CSodium", pkgConfig: "libsodium", package: "libsodium-dev"),
+    systemLibrary("CMark", pkgConfig: "libcmark", package: "libcmark-dev"),
+    .target(name: "CADBC", linkerSettings: [.linkedLibrary("dl")]),
+
+    part("Domain"),
+    part("Rules", ["Domain"]),
+    part("CheckFiles", ["Domain", "Rules", yams]),
+    part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
+    part("Persistence", ["Domain", grdb]),
+    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium"]),
+    part("Demo", ["Domain", grdb]),
+    part("Checking", ["Domain", "Rules"]),
+    part("Scheduling", ["Domain"]),
+    part(
+      "WebUI", ["Domain", "Rules", "Checking", "CheckFiles", "CMark", "CSodium", hummingbird, mustache],
+      resources: [.copy("Templates"), .copy("Static")]),
+    part(
+      "CheckerApp",
+      [
+        "Domain", "Rules", "CheckFiles", "DataSources", "Persistence", "Channels", "Checking", "Scheduling", "WebUI",
+        "Demo", argumentParser,
+      ]),
+    .executableTarget(name: "checker", dependencies: ["CheckerApp"], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Domain", "CRabbitMQ"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Domain", ["Domain"]),
+    tests("Rules", ["Domain", "Rules", "DataSources"]),
+    tests("CheckFiles", ["Domain", "Rules", "CheckFiles"]),
+    tests("DataSources", ["Domain", "DataSources"]),
+    tests("Persistence", ["Domain", "Persistence", grdb]),
+    tests("Channels", ["Domain", "Channels"]),
+    tests("Checking", ["Domain", "Rules", "Checking", "DataSources", "Persistence"]),
+    tests("Scheduling", ["Domain", "Channels", "Scheduling", "Persistence"]),
+    tests(
+      "WebUI",
+      ["Domain", "Checking", "CheckFiles", "WebUI", "Persistence", "DataSources", "Channels", "CheckerApp"]),
+    tests(
+      "CheckerApp",
+      ["Domain", "CheckFiles", "DataSources", "Persistence", "Channels", "Checking", "CheckerApp"]),
+  ]
+)

@@ -1,0 +1,61 @@
+import Domain
+import Foundation
+
+/// An event as CloudEvents 1.0 writes it in structured JSON.
+struct CloudEvent: Sendable {
+  static let contentType = "application/cloudevents+json; charset=utf-8"
+  /// Larger events need not be forwarded, says the specification.
+  static let maximumBytes = 64 << 10
+
+  let event: Event
+  /// Rows of production data leave only where the action asks for them.
+  let includesRows: Bool
+
+  /// What happened, in one word: `red`, `error`, `resolved`, `finished`, `test`.
+  static func state(of event: Event) -> String {
+    switch event.subject {
+    case .alarm(let transition): transition.notice?.rawValue ?? transition.to.rawValue
+    case .runFinished: "finished"
+    case .test: "test"
+    }
+  }
+
+  /// At most `maximumBytes`: what is too long is cut, first rows, then texts, and `data.truncated` names it.
+  var encoded: [UInt8] {
+    var data = EventData(event, includesRows: includesRows)
+    var bytes = envelope(data.json).encoded
+    while bytes.count > Self.maximumBytes, data.cut() {
+      bytes = envelope(data.json).encoded
+    }
+    return bytes
+  }
+
+  private func envelope(_ data: JSON) -> JSON {
+    var members: [String: JSON] = [
+      "specversion": .string("1.0"),
+      "id": .string(event.id),
+      "source": .string("/malleable/ns/" + Self.escaped(event.checker.namespace)),
+      "type": .string(type),
+      "subject": .string("checkers/\(event.checker)"),
+      "time": .date(event.time),
+      "datacontenttype": .string("application/json"),
+      "data": data,
+    ]
+    if case .alarm(let transition) = event.subject { members["sequence"] = .string("\(transition.sequence)") }
+    return .object(members)
+  }
+
+  private var type: String {
+    switch event.subject {
+    case .alarm: "dev.malleable.checker.alarm.\(Self.state(of: event)).v1"
+    case .runFinished: "dev.malleable.checker.run.finished.v1"
+    case .test: "dev.malleable.checker.test.v1"
+    }
+  }
+
+  /// `source` is a URI reference.
+  private static func escaped(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(CharacterSet(charactersIn: "/")))
+      ?? text
+  }
+}

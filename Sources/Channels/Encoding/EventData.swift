@@ -1,0 +1,146 @@
+import Domain
+import Foundation
+
+/// What an event tells: the `data` of a CloudEvent.
+struct EventData {
+  private let event: Event
+  private var messages: [String]
+  private var assertions: [Assertion]
+  private var sample: Sample?
+  private var runbook: String
+  private var truncated: [String] = []
+  private let includesRows: Bool
+
+  init(_ event: Event, includesRows: Bool) {
+    self.event = event
+    self.includesRows = includesRows
+    let notable = event.run.assertions.filter { $0.outcome != .passed }
+    assertions = event.run.assertions
+    messages = notable.map(\.news)
+    if messages.isEmpty, let reason = event.run.reason { messages = [reason] }
+    sample = (notable.first { $0.outcome == event.run.outcome && $0.sample != nil } ?? notable.first)?.sample
+    runbook = event.runbook
+  }
+
+  var json: JSON {
+    var members: [String: JSON] = [
+      "checker": checker,
+      "severity": .string(event.severity.rawValue),
+      "outcome": .string(event.run.outcome.rawValue),
+      "summary": .string(Self.shortened(event.run.summary, to: 2_000)),
+      "messages": .array(messages.map { .string($0) }),
+      "assertions": .array(assertions.map(Self.assertion)),
+      "run_id": .string(event.run.id),
+      "started_at": .date(event.run.startedAt),
+      "finished_at": .date(event.run.finishedAt),
+      "runbook": .string(runbook),
+    ]
+    if let worst { members.merge(measured(worst)) { $1 } }
+    if let sample { members["sample"] = json(of: sample) }
+    if case .alarm(let transition) = event.subject { members.merge(states(transition)) { $1 } }
+    if !truncated.isEmpty { members["truncated"] = .array(truncated.map { .string($0) }) }
+    return .object(members)
+  }
+
+  private var checker: JSON {
+    .object([
+      "namespace": .string(event.checker.namespace),
+      "name": .string(event.checker.name),
+      "version": .integer(event.checkerVersion),
+      "description": .string(Self.shortened(event.description, to: 1_000)),
+      "owner": .string(Self.shortened(event.owner, to: 200)),
+      "tags": .array(event.tags.prefix(50).map { .string(Self.shortened($0, to: 100)) }),
+    ])
+  }
+
+  /// The assertion that made the run what it is.
+  private var worst: Assertion? {
+    event.run.assertions.first { $0.outcome == event.run.outcome && $0.outcome != .passed }
+  }
+
+  private func measured(_ assertion: Assertion) -> [String: JSON] {
+    [
+      "value": assertion.observed.map { JSON($0.value) } ?? .null,
+      "unit": .string(assertion.observed?.unit ?? ""),
+      "threshold": .string(Self.shortened(assertion.expected, to: 1_000)),
+      "dataset": .string(assertion.dataset),
+    ]
+  }
+
+  private func states(_ transition: AlarmTransition) -> [String: JSON] {
+    let began = transition.from == transition.to ? transition.previousSince : transition.at
+    return [
+      "previous": .string(transition.from.rawValue),
+      "state": .string(transition.to.rawValue),
+      "warning": .boolean(transition.to == .red && transition.isWarning),
+      "since": .date(began),
+      "previous_since": .date(transition.previousSince),
+    ]
+  }
+
+  private static func assertion(_ assertion: Assertion) -> JSON {
+    .object([
+      "name": .string(assertion.name),
+      "check": .string(assertion.check),
+      "dataset": .string(assertion.dataset),
+      "outcome": .string(assertion.outcome.rawValue),
+      "message": .string(assertion.message),
+      "observed": assertion.observed.map { JSON($0.value) } ?? .null,
+      "expected": .string(assertion.expected),
+    ])
+  }
+
+  private func json(of sample: Sample) -> JSON {
+    var members: [String: JSON] = [
+      "columns": .array(sample.columns.map { .string($0) }), "total": .integer(sample.total),
+      "redacted": .boolean(!includesRows),
+    ]
+    if includesRows { members["rows"] = .array(sample.rows.map { .array($0.map { JSON($0) }) }) }
+    return .object(members)
+  }
+
+  static func shortened(_ text: String, to count: Int) -> String {
+    text.count > count ? text.prefix(count - 1) + "…" : text
+  }
+}
+
+extension EventData {
+  /// Makes it smaller by one step; `false` when nothing is left to cut.
+  mutating func cut() -> Bool {
+    if let sample, includesRows, !sample.rows.isEmpty {
+      self.sample?.rows = Array(sample.rows.prefix(sample.rows.count / 2))
+      return mark("sample.rows")
+    }
+    if assertions.contains(where: { $0.outcome == .passed }) {
+      assertions.removeAll { $0.outcome == .passed }
+      return mark("assertions")
+    }
+    if runbook.count > 4_000 {
+      runbook = Self.shortened(runbook, to: 4_000)
+      return mark("runbook")
+    }
+    if messages.count > 20 || messages.contains(where: { $0.count > 500 }) {
+      messages = messages.prefix(20).map { Self.shortened($0, to: 500) }
+      return mark("messages")
+    }
+    if !assertions.isEmpty {
+      assertions = []
+      return mark("assertions")
+    }
+    if sample != nil {
+      sample = nil
+      return mark("sample")
+    }
+    if messages.count > 3 || runbook.count > 500 {
+      messages = messages.prefix(3).map { Self.shortened($0, to: 200) }
+      runbook = Self.shortened(runbook, to: 500)
+      return mark("messages")
+    }
+    return false
+  }
+
+  private mutating func mark(_ part: String) -> Bool {
+    if !truncated.contains(part) { truncated.append(part) }
+    return true
+  }
+}

@@ -1,0 +1,37 @@
+import Domain
+import Yams
+
+struct DataSourceReader {
+  let log: ProblemLog
+  let resolvePath: (String) -> String
+
+  private static let known = [
+    "name", "driver", "uri", "description", "timeout", "max_rows", "max_bytes", "max_connections", "options",
+  ]
+
+  func read(_ node: Node, path: String) -> DataSource? {
+    guard let reader = MappingReader(node, path: path, known: Self.known, log: log) else { return nil }
+    let name = reader.name()
+    if !reader.has("driver") { _ = reader.requiredText("driver") }
+    let driver = reader.choice("driver", Driver.self)
+    let options = reader.textMapping("options")
+    let uri = driver == .adbc ? reader.text("uri") ?? "" : reader.requiredText("uri")
+    let limits = limits(reader)
+    guard let name, let driver, let uri else { return nil }
+    return DataSource(
+      name: name, driver: driver, uri: driver == .sqlite || driver == .duckdb ? resolvePath(uri) : uri,
+      description: reader.text("description") ?? "", limits: limits,
+      maxConnections: reader.integer("max_connections") ?? 4,
+      options: options)
+  }
+
+  private func limits(_ reader: MappingReader) -> QueryLimits {
+    var limits = QueryLimits()
+    if let seconds = reader.number("timeout") { limits.timeoutSeconds = seconds.double }
+    if let rows = reader.integer("max_rows") { limits.maxRows = rows }
+    if let bytes = reader.integer("max_bytes") { limits.maxBytes = bytes }
+    if !(0.1...3600).contains(limits.timeoutSeconds) { reader.problem("timeout", "must be from 0.1 to 3600 seconds") }
+    if !(1...10_000_000).contains(limits.maxRows) { reader.problem("max_rows", "must be from 1 to 10000000") }
+    return limits
+  }
+}

@@ -1,0 +1,87 @@
+import Domain
+import Rules
+
+/// Writes check files that `CheckFileReader` reads back to the same values, in the order a person would write them.
+package enum CheckFileWriter {
+  package static func write(_ file: CheckFile) -> String {
+    var out = YAMLText()
+    out.line("version: \(CheckFile.version)")
+    out.field("namespace", file.namespace)
+    out.list("data_sources", file.dataSources, write)
+    out.list("datasets", file.datasets, write)
+    out.list("checkers", file.checkers, write)
+    out.list("actions", file.actions, write)
+    return out.text
+  }
+
+  private static func write(_ source: DataSource, _ out: inout YAMLText) {
+    let standard = QueryLimits()
+    out.field("name", source.name)
+    out.field("driver", source.driver.rawValue)
+    out.field("uri", source.uri)
+    out.optional("description", source.description)
+    if source.limits.timeoutSeconds != standard.timeoutSeconds { out.raw("timeout", "\(source.limits.timeoutSeconds)") }
+    if source.limits.maxRows != standard.maxRows { out.raw("max_rows", "\(source.limits.maxRows)") }
+    if source.limits.maxBytes != standard.maxBytes { out.raw("max_bytes", "\(source.limits.maxBytes)") }
+    if source.maxConnections != 4 { out.raw("max_connections", "\(source.maxConnections)") }
+    out.mapping("options", source.options)
+  }
+
+  private static func write(_ dataset: Dataset, _ out: inout YAMLText) {
+    out.field("name", dataset.id.name)
+    out.field("data_source", dataset.dataSource)
+    out.optional("description", dataset.description)
+    out.field("sql", dataset.sql)
+  }
+
+  private static func write(_ checker: Checker, _ out: inout YAMLText) {
+    out.field("name", checker.id.name)
+    out.optional("description", checker.description)
+    if let schedule = checker.schedule {
+      out.field("schedule", schedule.text)
+      if schedule.timeZone != "UTC" { out.field("timezone", schedule.timeZone) }
+    }
+    if checker.severity != .warning { out.field("severity", checker.severity.rawValue) }
+    out.optional("owner", checker.owner)
+    out.texts("tags", checker.tags)
+    out.texts("actions", checker.actions)
+    if !checker.isEnabled { out.raw("enabled", "false") }
+    out.optional("runbook", checker.runbook)
+    out.list("rules", checker.body.rules, write)
+  }
+
+  private static func write(_ action: Action, _ out: inout YAMLText) {
+    out.field("name", action.name)
+    out.field("channel", action.channel)
+    out.mapping("settings", action.settings)
+    if action.notices.count != AlarmTransition.Notice.allCases.count {
+      out.texts("notices", action.notices.map(\.rawValue).sorted())
+    }
+    if !action.isDefault { out.raw("default", "false") }
+    if !action.isEnabled { out.raw("enabled", "false") }
+  }
+
+  private static func write(_ rule: Rule, _ out: inout YAMLText) {
+    out.field("check", rule.check)
+    out.field("dataset", rule.dataset)
+    if let name = rule.name { out.field("name", name) }
+    for parameter in RuleCatalogue.kind(rule.check)?.parameters ?? [] {
+      switch rule.parameters[parameter.key] {
+      case .scalar(let value): out.raw(parameter.key, YAMLText.scalar(value))
+      case .list(let values): out.raw(parameter.key, "[\(values.map(YAMLText.scalar).joined(separator: ", "))]")
+      case nil: break
+      }
+    }
+    if let filter = rule.filter { out.field("where", filter) }
+    if rule.percent { out.raw("percent", "true") }
+    if let threshold = rule.threshold {
+      let bounds = threshold.bounds.map(\.description)
+      out.raw(threshold.key, bounds.count == 2 ? "[\(bounds[0]), \(bounds[1])]" : bounds[0])
+    }
+    if rule.level != .fail { out.field("level", rule.level.rawValue) }
+    if let onEmpty = rule.onEmpty { out.field("on_empty", onEmpty.rawValue) }
+    out.texts("keys", rule.keys)
+    if rule.sampleSize != Rule.defaultSampleSize { out.raw("sample_size", "\(rule.sampleSize)") }
+    if let message = rule.message { out.field("message", message) }
+  }
+}

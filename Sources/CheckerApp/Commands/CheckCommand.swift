@@ -1,0 +1,92 @@
+import ArgumentParser
+import CheckFiles
+import Checking
+import Domain
+import Foundation
+
+/// `checker check FILE.yaml`: runs check files without any server or store.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Run the checkers of a file and say what holds and what does not.",
+    discussion: """
+      Exit status: 0 all passed, 1 some failed, 2 some warned and none failed, 3 some could not be evaluated, \
+      64 the command or the file cannot be used. The worst wins: error over failure over warning.
+      """)
+
+  @Argument(help: "Check files (YAML); '-' reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Flag(help: "Print JUnit XML.")
+  var junit = false
+
+  @Option(help: ArgumentHelp("Run only this checker; may be given several times.", valueName: "name"))
+  var only: [String] = []
+
+  func validate() throws {
+    if json, junit { throw ValidationError("Choose --json or --junit, not both.") }
+    if files.isEmpty { throw ValidationError("Name at least one check file.") }
+  }
+
+  func run() async throws {
+    var reports: [CheckerReport] = []
+    for file in files { reports += try await check(file) }
+    let report = CheckReport(checkers: reports)
+    switch (json, junit) {
+    case (true, _): Console.write(JSONReport.text(report) + "\n")
+    case (_, true): Console.write(JUnitReport.text(report))
+    default: Console.write(TableReport(isColoured: Console.isTerminal).text(report))
+    }
+    throw ExitCode(report.exitStatus)
+  }
+
+  private func check(_ path: String) async throws -> [CheckerReport] {
+    let files = try read(path)
+    let checkers = try chosen(from: files.flatMap(\.checkers), path)
+    let engines = EnginePool(opener: Composition.queryEngines())
+    let definitions = Definitions(dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let evaluations = await Evaluator(engines: engines).evaluate(checkers, with: definitions)
+    let elapsed = clock.now - start
+    // The process ends with its report: databases drop a reader's connection without harm.
+    return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1, elapsed: elapsed) }
+  }
+
+  private func read(_ path: String) throws -> [CheckFile] {
+    let name = path == "-" ? "standard input" : path
+    guard
+      let data = path == "-"
+        ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
+    else {
+      throw UsageProblem(
+        "cannot read \(path): \(FileManager.default.fileExists(atPath: path) ? "it is a folder, or permission is missing" : "there is no such file")"
+      )
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw UsageProblem("\(name) is not text in UTF-8")
+    }
+    let folder = path == "-" ? FileManager.default.currentDirectoryPath : (path as NSString).deletingLastPathComponent
+    do {
+      return try CheckFileReader.readAll(text, file: name) { DatabasePath.resolve($0, in: folder) }
+    } catch {
+      throw UsageProblem(error.description)
+    }
+  }
+
+  private func chosen(from all: [Checker], _ path: String) throws -> [Checker] {
+    if all.isEmpty {
+      throw UsageProblem("\(path) has no checkers; add one under 'checkers:'")
+    }
+    if only.isEmpty { return all }
+    let names = all.map(\.id.name)
+    for name in only where !names.contains(name) && !all.contains(where: { $0.id.description == name }) {
+      let nearest = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      throw UsageProblem("\(path) has no checker '\(name)'\(nearest)")
+    }
+    return all.filter { only.contains($0.id.name) || only.contains($0.id.description) }
+  }
+}

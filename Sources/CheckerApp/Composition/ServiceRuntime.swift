@@ -1,0 +1,100 @@
+import Channels
+import Checking
+import Domain
+import Foundation
+import Persistence
+import Synchronization
+import WebUI
+
+/// The running service: opens the store, starts schedules, deliveries and pages, and stops them in order.
+struct ServiceRuntime {
+  let options: ServiceOptions
+
+  /// Runs until SIGINT or SIGTERM. `prepare` fills the store before anything is due.
+  func run(prepare: (CheckerService) async throws -> Void = { _ in }) async throws {
+    signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow further is an error of the store, like a full disk, and no reason to die.
+    signal(SIGXFSZ, SIG_IGN)
+    let store = try open()
+    let environment = ProcessInfo.processInfo.environment
+    let events = Broadcaster()
+    let wake = WakeSignal()
+    let service = CheckerService(
+      store: store, engines: EnginePool(opener: Composition.queryEngines()),
+      channels: ChannelCatalogue(environment: environment), now: { Date() }, wake: { wake.send() },
+      announce: { events.send($0) })
+    try await store.releaseAllClaims()
+    try await prepare(service)
+    let access = try await AccessControl(store: store)
+    if let password = environment["CHECKER_ADMIN_PASSWORD"], !password.isEmpty {
+      try await set(password, access)
+    }
+    let server = try WebServer(
+      service: service, access: access,
+      settings: WebServerSettings(host: options.host, port: options.port), events: events)
+    try await serve(server, service: service, wake: wake)
+    await service.engines.closeAll()
+    try store.close()
+  }
+
+  private func open() throws -> SQLiteStore {
+    do {
+      return try SQLiteStore(folder: options.data)
+    } catch {
+      throw StartProblem(ServiceError(error).message)
+    }
+  }
+
+  private func set(_ password: String, _ access: AccessControl) async throws {
+    do {
+      try await access.ensurePassword(password)
+    } catch let problem as WebProblem {
+      throw StartProblem("CHECKER_ADMIN_PASSWORD: \(problem.detail)")
+    }
+  }
+
+  /// Runs all parts until one ends, which a signal brings about; then stops the others and waits for them.
+  ///
+  /// Schedules and deliveries begin once the address is ours: a start that fails runs and sends nothing.
+  private func serve(_ server: WebServer, service: CheckerService, wake: WakeSignal) async throws {
+    let background = BackgroundWork(service: service, wake: wake, options: options)
+    let (listening, feed) = AsyncStream<Void>.makeStream()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await StopSignal.wait() }
+      group.addTask {
+        try await server.run { port in
+          Self.tell(server.settings, port)
+          feed.yield()
+        }
+      }
+      group.addTask { for await _ in listening { await background.run() } }
+      defer { group.cancelAll() }
+      try await group.next()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+  }
+
+  private static func tell(_ settings: WebServerSettings, _ port: Int) {
+    let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    Console.write("Listening on http://\(host):\(port)\n")
+  }
+}
+
+/// Why the service cannot start; ends the program with status 69.
+struct StartProblem: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Tells whoever waits that there may be work.
+final class WakeSignal: Sendable {
+  private let listeners = Mutex<[@Sendable () -> Void]>([])
+
+  func listen(_ listener: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(listener) } }
+
+  func send() {
+    for listener in listeners.withLock({ $0 }) { listener() }
+  }
+}

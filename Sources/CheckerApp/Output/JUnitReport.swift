@@ -1,0 +1,58 @@
+import Checking
+import Domain
+
+/// JUnit's XML, as build servers read it: a suite per checker, a case per assertion.
+enum JUnitReport {
+  static func text(_ report: CheckReport) -> String {
+    let all = report.checkers.flatMap(\.evaluation.assertions)
+    var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"checker\" \(counts(all))>\n"
+    for checker in report.checkers { out += suite(checker) }
+    return out + "</testsuites>\n"
+  }
+
+  private static func suite(_ checker: CheckerReport) -> String {
+    let assertions = checker.evaluation.assertions
+    let name = escaped(checker.checker.description)
+    let seconds = Double(checker.elapsed.components.attoseconds) / 1e18 + Double(checker.elapsed.components.seconds)
+    var out = "  <testsuite name=\"\(name)\" \(counts(assertions)) time=\"\((seconds * 1000).rounded() / 1000)\">\n"
+    for assertion in assertions {
+      out += "    <testcase classname=\"\(name)\" name=\"\(escaped(assertion.name))\"\(body(assertion))"
+    }
+    return out + "  </testsuite>\n"
+  }
+
+  private static func body(_ assertion: Assertion) -> String {
+    let message = escaped(assertion.message)
+    let found = escaped("found \(assertion.observed?.text ?? "nothing"), expected \(assertion.expected)")
+    return switch assertion.outcome {
+    case .passed: "/>\n"
+    case .warned: ">\n      <system-out>warning: \(message) (\(found))</system-out>\n    </testcase>\n"
+    case .failed:
+      ">\n      <failure message=\"\(message)\" type=\"\(assertion.check)\">\(found)</failure>\n    </testcase>\n"
+    case .errored: ">\n      <error message=\"\(message)\" type=\"\(assertion.check)\"/>\n    </testcase>\n"
+    }
+  }
+
+  private static func counts(_ assertions: [Assertion]) -> String {
+    let failures = assertions.count { $0.outcome == .failed }
+    let errors = assertions.count { $0.outcome == .errored }
+    return "tests=\"\(assertions.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+  }
+
+  /// Also drops the control characters that XML has no place for.
+  private static func escaped(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "\n", "\t": out += "&#\(scalar.value);"
+      case let other where other.value < 0x20 || other.value == 0xFFFE || other.value == 0xFFFF: out += "\u{FFFD}"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+}

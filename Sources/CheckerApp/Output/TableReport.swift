@@ -1,0 +1,103 @@
+import Checking
+import Domain
+
+/// What a person at a terminal reads: bad news first within each checker, failing rows below it.
+struct TableReport {
+  var isColoured: Bool
+
+  /// Rows of a sample that are shown; the rest stands in the JSON.
+  private static let sampleRows = 5
+  private static let sampleWidth = 100
+
+  func text(_ report: CheckReport) -> String {
+    var out = ""
+    for checker in report.checkers { out += text(checker) + "\n" }
+    return out + summary(report) + "\n"
+  }
+
+  private func text(_ checker: CheckerReport) -> String {
+    let outcome = checker.evaluation.outcome
+    var out = "\(mark(outcome)) \(strong(checker.checker.description))  \(paint(outcome.rawValue, outcome))\n"
+    if checker.evaluation.assertions.isEmpty, let reason = checker.evaluation.reason { out += "    \(reason)\n" }
+    for assertion in checker.evaluation.assertions.sorted(by: { $0.outcome > $1.outcome }) {
+      out += text(assertion)
+    }
+    return out
+  }
+
+  private func text(_ assertion: Assertion) -> String {
+    let found = assertion.observed.map { "found \($0.text)" }
+    let expected = "expected \(assertion.expected)"
+    var out = "  \(mark(assertion.outcome)) \(assertion.name)\n"
+    switch assertion.outcome {
+    case .passed:
+      if let found { out = "  \(mark(.passed)) \(assertion.name)  \(faint(found))\n" }
+    case .errored: out += "      \(paint(assertion.message, .errored))\n"
+    case .warned, .failed:
+      if assertion.message != assertion.name { out += "      \(paint(assertion.message, assertion.outcome))\n" }
+      if !assertion.message.hasSuffix("must be \(assertion.expected)") {
+        out += "      \([found, expected].compactMap(\.self).joined(separator: ", "))\n"
+      }
+      if let sample = assertion.sample { out += text(sample) }
+    }
+    return out
+  }
+
+  private func text(_ sample: Sample) -> String {
+    let shown = sample.rows.prefix(Self.sampleRows).map { $0.map { shortened($0.text) } }
+    let widths = sample.columns.indices.map { column in
+      ([sample.columns[column]] + shown.map { $0[column] }).map(\.count).max() ?? 0
+    }
+    var out = ""
+    for line in [sample.columns] + shown {
+      let cells = zip(line, widths).map { text, width in
+        text + String(repeating: " ", count: max(0, width - text.count))
+      }
+      out += faint("      │ " + String(cells.joined(separator: "  ").prefix(Self.sampleWidth))) + "\n"
+    }
+    if sample.total > shown.count { out += faint("      │ … \(shown.count) of \(sample.total)") + "\n" }
+    return out
+  }
+
+  /// One line, without the control characters with which data could steer a terminal.
+  private func shortened(_ text: String) -> String {
+    let plain = String(
+      text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) })
+    return plain.count > 40 ? plain.prefix(39) + "…" : plain
+  }
+
+  private func summary(_ report: CheckReport) -> String {
+    let counts = [Outcome.errored, .failed, .warned, .passed].compactMap { outcome -> String? in
+      let count = report.checkers.count { $0.evaluation.outcome == outcome }
+      return count == 0 ? nil : paint("\(count) \(outcome.rawValue)", outcome)
+    }
+    let assertions = report.checkers.reduce(0) { $0 + $1.evaluation.assertions.count }
+    let checkers = report.checkers.count
+    return "\(checkers) checker\(checkers == 1 ? "" : "s"): \(counts.joined(separator: ", "))"
+      + "  (\(assertions) assertion\(assertions == 1 ? "" : "s"))"
+  }
+
+  private func mark(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .passed: paint("✓", outcome)
+    case .warned: paint("!", outcome)
+    case .failed: paint("✗", outcome)
+    case .errored: paint("▲", outcome)
+    }
+  }
+
+  private func paint(_ text: String, _ outcome: Outcome) -> String {
+    let code =
+      switch outcome {
+      case .passed: "32"
+      case .warned: "33"
+      case .failed: "31"
+      case .errored: "35"
+      }
+    return isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func strong(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+  private func faint(_ text: String) -> String { isColoured ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+}

@@ -1,0 +1,69 @@
+package import Domain
+
+extension CheckerService {
+  package func save(_ action: Action, replacing original: String?) async throws(ServiceError) {
+    if let problem = NameRule.problem(with: action.name) {
+      throw .invalid([FieldProblem(field: "name", message: problem)])
+    }
+    do {
+      _ = try channels.make(action)
+    } catch {
+      throw .invalid([Self.problem(with: error)])
+    }
+    try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
+    wake()
+  }
+
+  package func deleteAction(_ name: String) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in try await store.deleteAction(name) }
+  }
+
+  /// Sends a test event and waits for the receiver's answer.
+  package func sendTest(_ action: Action) async throws(ServiceError) {
+    let channel: any Channel
+    do {
+      channel = try channels.make(action)
+    } catch {
+      throw .invalid([Self.problem(with: error)])
+    }
+    let result = await Self.deliver(testEvent(), through: channel)
+    await channel.close()
+    if let problem = result { throw .delivery(problem) }
+  }
+
+  private static func problem(with error: ChannelSettingsError) -> FieldProblem {
+    FieldProblem(field: error.key == "channel" ? "channel" : "settings.\(error.key)", message: error.message)
+  }
+
+  /// Puts a delivery that failed, or was withheld, back in line.
+  package func resend(_ id: Int64) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in try await store.resend(id, at: now()) }
+    wake()
+  }
+
+  private static func deliver(_ event: Event, through channel: any Channel) async -> String? {
+    do {
+      try await channel.send(event)
+      return nil
+    } catch {
+      switch error {
+      case .transient(let message, _), .permanent(let message): return message
+      }
+    }
+  }
+
+  private func testEvent() -> Event {
+    let time = now()
+    let checker = Checker(
+      id: QualifiedName(namespace: "test", name: "test"), description: "A test of this action", severity: .info,
+      body: .rules([]))
+    let assertion = Assertion(
+      name: "test", check: "row_count", dataset: "test", outcome: .failed, message: "This is a test: nothing is wrong",
+      observed: Observation(.integer(1), unit: "rows"), expected: "0 rows")
+    let id = RunID.make(at: time)
+    let run = Run(
+      id: id, checker: checker.id, version: 1, trigger: .manual, startedAt: time, finishedAt: time, outcome: .failed,
+      assertions: [assertion])
+    return Event(id: "\(id)-test", subject: .test, checker: checker, checkerVersion: 1, run: run, time: time)
+  }
+}

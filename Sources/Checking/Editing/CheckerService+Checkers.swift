@@ -1,0 +1,95 @@
+package import Domain
+import Rules
+
+extension CheckerService {
+  /// Adds a checker, or writes a new version of the one that was called `original`.
+  package func save(
+    _ checker: Checker, replacing original: QualifiedName?, expectedVersion: Int?, author: String
+  ) async throws(ServiceError) -> StoredChecker {
+    let problems = Self.problems(with: checker) + (try await unknownNames(in: checker))
+    if !problems.isEmpty { throw .invalid(problems) }
+    let time = now()
+    let stored = try await reading { () async throws(StoreError) in
+      try await store.save(
+        checker, replacing: original, expectedVersion: expectedVersion, author: author, at: time,
+        nextRunAt: nextRun(of: checker, after: time))
+    }
+    wake()
+    announce(CheckerNews(checker: checker.id, kind: .edited))
+    return stored
+  }
+
+  package func deleteChecker(_ id: QualifiedName) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in try await store.deleteChecker(id) }
+    announce(CheckerNews(checker: id, kind: .edited))
+  }
+
+  /// Writes an old version again, as the newest.
+  package func restore(
+    _ id: QualifiedName, version: Int, author: String
+  ) async throws(ServiceError) -> StoredChecker {
+    let versions = try await reading { () async throws(StoreError) in try await store.versions(of: id) }
+    guard var old = versions.first(where: { $0.version == version })?.checker else {
+      throw .notFound("checker '\(id)' has no version \(version)")
+    }
+    old.id = id
+    return try await save(old, replacing: id, expectedVersion: nil, author: author)
+  }
+
+  package func setEnabled(_ id: QualifiedName, _ enabled: Bool) async throws(ServiceError) {
+    guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
+      throw .notFound("there is no checker '\(id)'")
+    }
+    var checker = stored.checker
+    checker.isEnabled = enabled
+    let next = nextRun(of: checker, after: now())
+    try await reading { () async throws(StoreError) in
+      try await store.setEnabled(id, enabled, nextRunAt: next)
+    }
+    wake()
+    announce(CheckerNews(checker: id, kind: .edited))
+  }
+
+  /// What is wrong with a checker as it stands, without looking at anything else.
+  package static func problems(with checker: Checker) -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    if let problem = NameRule.problem(with: checker.id.name) {
+      problems.append(FieldProblem(field: "name", message: problem))
+    }
+    if let problem = NameRule.problem(with: checker.id.namespace) {
+      problems.append(FieldProblem(field: "namespace", message: problem))
+    }
+    do {
+      try checker.schedule?.validate()
+    } catch {
+      problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
+    }
+    let rules = checker.body.rules
+    if rules.isEmpty {
+      problems.append(FieldProblem(field: "rules", message: "a checker needs at least one rule"))
+    }
+    for (index, rule) in rules.enumerated() {
+      problems += RuleValidation.problems(with: rule).map {
+        FieldProblem(field: "rules[\(index)].\($0.field)", message: $0.message)
+      }
+    }
+    return problems
+  }
+
+  /// Datasets and actions that the checker names and that do not exist.
+  private func unknownNames(in checker: Checker) async throws(ServiceError) -> [FieldProblem] {
+    let definitions = try await definitions()
+    let actions = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+    var problems: [FieldProblem] = []
+    for (index, rule) in checker.body.rules.enumerated() where !rule.dataset.isEmpty {
+      if case .unknown(let reason) = definitions.resolve(rule.dataset, namespace: checker.id.namespace) {
+        problems.append(FieldProblem(field: "rules[\(index)].dataset", message: reason))
+      }
+    }
+    for name in checker.actions where !actions.contains(name) {
+      let nearest = Spelling.nearest(to: name, among: actions).map { "; did you mean '\($0)'?" } ?? ""
+      problems.append(FieldProblem(field: "actions", message: "there is no action '\(name)'\(nearest)"))
+    }
+    return problems
+  }
+}

@@ -1,0 +1,91 @@
+package import Domain
+import Foundation
+import Rules
+
+/// The first rows of a query, and what it took.
+package struct DatasetPreview: Sendable {
+  package var rows: ResultSet
+  /// How many rows the whole query has; `nil` when counting took too long.
+  package var totalRows: Int?
+  package var milliseconds: Double
+}
+
+extension CheckerService {
+  /// Rows that a preview shows.
+  package static let previewRows = 100
+
+  package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(ServiceError) {
+    let problems = Self.problems(with: dataset)
+    if !problems.isEmpty { throw .invalid(problems) }
+    let source = try await reading { () async throws(StoreError) in try await store.dataSource(dataset.dataSource) }
+    if source == nil {
+      throw .invalid([FieldProblem(field: "data_source", message: "there is no data source '\(dataset.dataSource)'")])
+    }
+    try await reading { () async throws(StoreError) in try await store.save(dataset, replacing: original) }
+  }
+
+  package func deleteDataset(_ id: QualifiedName) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in try await store.deleteDataset(id) }
+  }
+
+  /// Runs `sql` for its first rows and its count. Nothing is saved.
+  package func preview(
+    _ sql: String, on dataSource: String, rows: Int = Self.previewRows
+  ) async throws(ServiceError) -> DatasetPreview {
+    if sql.allSatisfy(\.isWhitespace) {
+      throw .invalid([FieldProblem(field: "sql", message: "write a query, such as SELECT * FROM users")])
+    }
+    let engine = try await engine(for: dataSource)
+    guard let source = try await reading({ () async throws(StoreError) in try await store.dataSource(dataSource) })
+    else { throw .notFound("there is no data source '\(dataSource)'") }
+    var limits = source.limits
+    limits.maxRows = min(limits.maxRows, max(1, rows))
+    let startedAt = now()
+    let result: ResultSet
+    do {
+      result = try await engine.run(Query(sql, guarded: [], limits: limits))
+    } catch {
+      throw .query(error)
+    }
+    let milliseconds = now().timeIntervalSince(startedAt) * 1000
+    let total = result.isTruncated ? await count(sql, engine, source.limits) : result.rowCount
+    return DatasetPreview(rows: result, totalRows: total, milliseconds: milliseconds)
+  }
+
+  /// The columns of a dataset, or of a table of that name; empty when they cannot be had.
+  package func columns(of dataset: String, namespace: String) async -> [ColumnDescription] {
+    guard let definitions = try? await definitions(),
+      case .found(let source, let rows) = definitions.resolve(dataset, namespace: namespace),
+      let engine = try? await engines.engine(for: source)
+    else { return [] }
+    switch rows {
+    case .query(let sql): return (try? await engine.describe(sql)) ?? []
+    case .table(let path): return (try? await engine.describe("SELECT * FROM \(engine.dialect.quotedPath(path))")) ?? []
+    }
+  }
+
+  private func count(_ sql: String, _ engine: any QueryEngine, _ limits: QueryLimits) async -> Int? {
+    var limits = limits
+    limits.maxRows = 1
+    limits.timeoutSeconds = min(limits.timeoutSeconds, 5)
+    var body = sql[...]
+    while let last = body.last, last.isWhitespace || last == ";" { body.removeLast() }
+    let query = Query("SELECT count(*) FROM (\(body)\n) AS dataset", guarded: [sql], limits: limits)
+    guard let rows = try? await engine.run(query), rows.rowCount == 1 else { return nil }
+    return rows.cell(row: 0, column: 0).exactDecimal?.int64.map { Int($0) }
+  }
+
+  package static func problems(with dataset: Dataset) -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    if let problem = NameRule.problem(with: dataset.id.name) {
+      problems.append(FieldProblem(field: "name", message: problem))
+    }
+    if let problem = NameRule.problem(with: dataset.id.namespace) {
+      problems.append(FieldProblem(field: "namespace", message: problem))
+    }
+    if dataset.sql.allSatisfy(\.isWhitespace) {
+      problems.append(FieldProblem(field: "sql", message: "write a query, such as SELECT * FROM users"))
+    }
+    return problems
+  }
+}

@@ -1,0 +1,191 @@
+import Domain
+import Rules
+
+/// Evaluates rules on one data source: measures together, then samples what failed.
+struct SourceEvaluation: Sendable {
+  typealias Item = SourceWork.Item
+
+  let engines: EnginePool
+  let source: DataSource
+
+  func evaluate(_ items: [Item]) async -> [(Item, Assertion)] {
+    let engine: any QueryEngine
+    do {
+      engine = try await engines.engine(for: source)
+    } catch {
+      return items.map { ($0, Verdict.errored($0.request.rule, explain(error, $0))) }
+    }
+    let measured = await measureWithImplications(items, on: engine)
+    var results: [(Item, Assertion)] = []
+    var samples: [(index: Int, query: Query, total: Int)] = []
+    for (item, result) in zip(items, measured) {
+      let rule = item.request.rule
+      switch result {
+      case .failure(let error):
+        results.append((item, Verdict.errored(rule, await explainFully(error, item, engine))))
+      case .success(let found):
+        let assertion = Verdict.assertion(for: rule, measured: found.measurement)
+        if let query = sampleQuery(assertion, rule, found) {
+          samples.append((results.count, query.query, query.total))
+        }
+        results.append((item, assertion))
+      }
+    }
+    let answers = samples.isEmpty ? [] : await engine.run(together: samples.map(\.query))
+    for (sample, answer) in zip(samples, answers) {
+      // A sample that cannot be had takes nothing from the verdict.
+      guard case .success(let rows) = answer else { continue }
+      results[sample.index].1.sample = Sampling.sample(rows, total: sample.total)
+    }
+    return results
+  }
+
+  /// What one rule's plan measured, and what its sample needs.
+  private struct Found: Sendable {
+    var measurement: Measurement
+    var plan: RulePlan
+    var scan: Scan
+    var guarded: [String]
+  }
+
+  /// Leaves out what another rule proves, and asks for it only when that proof fails.
+  private func measureWithImplications(
+    _ items: [Item], on engine: any QueryEngine
+  ) async -> [Result<Found, QueryError>] {
+    let covers = await provenCovers(items, on: engine)
+    guard !covers.isEmpty else { return await measure(items, on: engine) }
+    let asked = items.indices.filter { covers[$0] == nil }
+    var results = [Result<Found, QueryError>?](repeating: nil, count: items.count)
+    for (index, result) in zip(asked, await measure(asked.map { items[$0] }, on: engine)) { results[index] = result }
+    for (covered, cover) in covers {
+      guard case .success(var found)? = results[cover], case .count(0, let total) = found.measurement else { continue }
+      found.measurement = .count(0, of: total)
+      results[covered] = .success(found)
+    }
+    let open = items.indices.filter { results[$0] == nil }
+    if !open.isEmpty {
+      for (index, result) in zip(open, await measure(open.map { items[$0] }, on: engine)) { results[index] = result }
+    }
+    return results.compactMap(\.self)
+  }
+
+  /// Covered rule to covering rule, where the database confirmed it.
+  private func provenCovers(_ items: [Item], on engine: any QueryEngine) async -> [Int: Int] {
+    let pairs = Implication.pairs(among: items.map(\.request), dialect: engine.dialect).prefix(PushDown.maxPatterns)
+    guard !pairs.isEmpty else { return [:] }
+    let query = Query("SELECT " + pairs.map(\.proof).joined(separator: ", "), limits: source.limits)
+    // Without an answer nothing is proven, and everything is asked in the plain way.
+    guard let rows = try? await engine.run(query), rows.rowCount == 1, rows.columns.count == pairs.count else {
+      return [:]
+    }
+    var covers: [Int: Int] = [:]
+    for (column, pair) in pairs.enumerated() where rows.cell(row: 0, column: column) == .boolean(true) {
+      covers[pair.covered] = pair.cover
+    }
+    return covers
+  }
+
+  private func measure(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
+    let plan = PushDown.plan(items.map(\.request), dialect: engine.dialect)
+    var limits = source.limits
+    limits.maxRows = 2
+    let queries = plan.statements.map { Query($0.sql, guarded: $0.guarded, limits: limits) }
+    let answers = await engine.run(together: queries).enumerated().map { index, answer in
+      answer.flatMap { Self.checked($0, plan.statements[index]) }
+    }
+    var results: [Result<Found, QueryError>] = items.indices.map { read($0, plan, answers) }
+    await isolate(&results, items, plan, answers, engine)
+    return results
+  }
+
+  private func read(
+    _ index: Int, _ plan: PushDownPlan, _ answers: [Result<ResultSet, QueryError>]
+  ) -> Result<Found, QueryError> {
+    var values: [Cell] = []
+    for place in plan.places[index] {
+      switch answers[place.statement] {
+      case .failure(let error): return .failure(error)
+      case .success(let rows): values.append(rows.cell(row: 0, column: place.column))
+      }
+    }
+    return .success(
+      Found(
+        measurement: plan.plans[index].read(values), plan: plan.plans[index], scan: plan.scans[index],
+        guarded: plan.guarded[index]))
+  }
+
+  /// A statement that failed for one of its rules is asked again in halves, so that the others get their answer.
+  private func isolate(
+    _ results: inout [Result<Found, QueryError>], _ items: [Item], _ plan: PushDownPlan,
+    _ answers: [Result<ResultSet, QueryError>], _ engine: any QueryEngine
+  ) async {
+    var retried = Set<Int>()
+    for (statement, answer) in zip(plan.statements, answers) {
+      guard case .failure(let error) = answer, statement.rules.count > 1, error.kind.mayBeOneRulesFault else {
+        continue
+      }
+      let rules = statement.rules.filter { retried.insert($0).inserted }
+      let middle = rules.count / 2
+      for half in [rules[..<middle], rules[middle...]] where !half.isEmpty {
+        let again = await measure(half.map { items[$0] }, on: engine)
+        for (index, result) in zip(half, again) { results[index] = result }
+      }
+    }
+  }
+
+  private static func checked(_ rows: ResultSet, _ statement: ScanStatement) -> Result<ResultSet, QueryError> {
+    if rows.columns.count == statement.columnCount, rows.rowCount == 1 { return .success(rows) }
+    return .failure(
+      QueryError(
+        .syntax,
+        "the rule's SQL changes the query around it: it must be one expression (got \(rows.rowCount) rows of "
+          + "\(rows.columns.count) columns in place of 1 row of \(statement.columnCount))"))
+  }
+
+  private func sampleQuery(_ assertion: Assertion, _ rule: Rule, _ found: Found) -> (query: Query, total: Int)? {
+    guard assertion.outcome == .failed || assertion.outcome == .warned, let from = found.plan.sample,
+      let total = Sampling.total(of: found.measurement, rule: rule), total > 0,
+      let sql = PushDown.sample(from, of: rule, scan: found.scan)
+    else { return nil }
+    var limits = source.limits
+    limits.maxRows = rule.sampleSize
+    limits.maxBytes = Sampling.maxBytes
+    return (Query(sql, guarded: found.guarded, limits: limits), total)
+  }
+
+  private func explain(_ error: QueryError, _ item: Item) -> String {
+    if error.kind == .unknownTable, case .table = item.request.source {
+      return "\(item.unknownTable()), and data source '\(source.name)' has no table of that name"
+    }
+    return "data source '\(source.name)': \(error.message)" + (error.hint.map { " (\($0))" } ?? "")
+  }
+
+  /// Adds the nearest column to an error about an unknown one.
+  private func explainFully(_ error: QueryError, _ item: Item, _ engine: any QueryEngine) async -> String {
+    let text = explain(error, item)
+    guard error.kind == .unknownColumn, error.hint == nil else { return text }
+    let sql =
+      switch item.request.source {
+      case .query(let sql): sql
+      case .table(let path): "SELECT * FROM \(engine.dialect.quotedPath(path))"
+      }
+    guard let columns = try? await engine.describe(sql).map(\.name) else { return text }
+    let wanted = item.request.rule.parameters["column"].flatMap { parameter -> String? in
+      if case .scalar(.text(let name)) = parameter { name } else { nil }
+    }
+    if let wanted, !columns.contains(wanted), let nearest = Spelling.nearest(to: wanted, among: columns) {
+      return "\(text); did you mean '\(nearest)'?"
+    }
+    return "\(text); its columns are \(columns.prefix(30).joined(separator: ", "))"
+  }
+}
+
+extension QueryError.Kind {
+  /// Whether the other rules of a failed statement may still succeed.
+  var mayBeOneRulesFault: Bool {
+    switch self {
+    case .notReadOnly, .syntax, .unknownTable, .unknownColumn, .permission, .tooLarge, .other: true
+    case .configuration, .connection, .timeout, .cancelled: false
+    }
+  }
+}

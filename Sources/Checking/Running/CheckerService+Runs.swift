@@ -1,0 +1,135 @@
+package import Domain
+package import Foundation
+
+extension CheckerService {
+  /// How long a claim on a checker lasts, in seconds: longer than any run may take.
+  package static let claimSeconds: Double = 2 * 3600
+
+  /// Runs claimed checkers together, so that rules on the same data source share scans, and records each.
+  ///
+  /// Checkers of different data sources do not wait for one another. Each run is recorded whatever it came to; a
+  /// checker that was deleted meanwhile is let go.
+  package func run(_ claimed: [StoredChecker], trigger: Run.Trigger) async throws(ServiceError) -> [Run] {
+    let definitions: Definitions
+    let routing: Routing
+    do {
+      definitions = try await self.definitions()
+      routing = try await self.routing()
+    } catch {
+      await letGo(claimed)
+      throw error
+    }
+    let groups = Dictionary(grouping: claimed) { definitions.sources(of: $0.checker) }.values
+    let results = await withTaskGroup(of: Result<[Run], ServiceError>.self) { tasks in
+      for group in groups {
+        tasks.addTask { await runTogether(group, with: definitions, routing: routing, trigger: trigger) }
+      }
+      return await tasks.reduce(into: []) { $0.append($1) }
+    }
+    wake()
+    var runs: [Run] = []
+    for result in results { runs += try result.get() }
+    return runs
+  }
+
+  private func runTogether(
+    _ claimed: [StoredChecker], with definitions: Definitions, routing: Routing, trigger: Run.Trigger
+  ) async -> Result<[Run], ServiceError> {
+    let startedAt = now()
+    let evaluations = await Evaluator(engines: engines).evaluate(claimed.map(\.checker), with: definitions)
+    if Task.isCancelled {
+      await letGo(claimed)
+      return .success([])
+    }
+    var runs: [Run] = []
+    var unrecorded: (stored: [StoredChecker], error: ServiceError)?
+    for (stored, evaluation) in zip(claimed, evaluations) {
+      let run = Run(
+        id: RunID.make(at: startedAt), checker: stored.checker.id, version: stored.version, trigger: trigger,
+        scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt, finishedAt: now(),
+        outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions)
+      do {
+        try await record(run, of: stored, routing: routing)
+        runs.append(run)
+      } catch {
+        unrecorded = ((unrecorded?.stored ?? []) + [stored], error)
+      }
+    }
+    guard let unrecorded else { return .success(runs) }
+    await letGo(unrecorded.stored)
+    return .failure(unrecorded.error)
+  }
+
+  /// Runs one checker now and waits for it. Refused with `conflict` while a run of it is under way.
+  package func runNow(_ id: QualifiedName, trigger: Run.Trigger) async throws(ServiceError) -> Run {
+    guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
+      throw .notFound("there is no checker '\(id)'")
+    }
+    let isClaimed = try await reading { () async throws(StoreError) in
+      try await store.claim(id, at: now(), lease: Self.claimSeconds)
+    }
+    guard isClaimed else { throw .conflict("a run of '\(id)' is under way; its result will show here") }
+    guard let run = try await run([stored], trigger: trigger).first else {
+      throw .conflict("the run of '\(id)' was stopped")
+    }
+    return run
+  }
+
+  /// What a checker would come to now. Nothing is saved or sent.
+  package func preview(_ checker: Checker) async throws(ServiceError) -> CheckerPreview {
+    let definitions = try await definitions()
+    let startedAt = now()
+    let evaluation = await Evaluator(engines: engines).evaluate([checker], with: definitions)[0]
+    return CheckerPreview(
+      evaluation: evaluation, milliseconds: now().timeIntervalSince(startedAt) * 1000)
+  }
+
+  private func routing() async throws(ServiceError) -> Routing {
+    let actions = try await reading { () async throws(StoreError) in try await store.actions() }
+    // An action whose settings cannot be used now gets its notices, which then say so; not a message per run.
+    let every = actions.filter { (try? channels.make($0))?.wantsEveryRun ?? false }
+    return Routing(actions: actions, everyRun: Set(every.map(\.name)))
+  }
+
+  private func record(_ run: Run, of stored: StoredChecker, routing: Routing) async throws(ServiceError) {
+    let next =
+      run.trigger == .schedule || stored.nextRunAt == nil
+      ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
+    do {
+      let transition = try await store.record(run, nextRunAt: next) { current, transition in
+        routing.deliveries(for: run, of: current, transition: transition)
+      }
+      announce(CheckerNews(checker: run.checker, kind: .run))
+      if transition != nil { announce(CheckerNews(checker: run.checker, kind: .alarm)) }
+    } catch .notFound {
+      // Deleted while it ran: there is nothing left to record it under.
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  private func letGo(_ claimed: [StoredChecker]) async {
+    for stored in claimed {
+      // When the store cannot even do this, the claim runs out by itself.
+      try? await store.release(stored.checker.id, nextRunAt: stored.nextRunAt)
+    }
+  }
+
+  /// When `checker` is due next after `time`; `nil` when it is disabled or has no schedule.
+  package func nextRun(of checker: Checker, after time: Date) -> Date? {
+    guard checker.isEnabled, let schedule = checker.schedule else { return nil }
+    // A schedule is validated before it is saved; one that no longer makes sense is never due.
+    return (try? schedule.next(after: time)) ?? nil
+  }
+}
+
+/// What a checker that is being written would come to.
+package struct CheckerPreview: Sendable {
+  package var evaluation: Evaluation
+  package var milliseconds: Double
+
+  package init(evaluation: Evaluation, milliseconds: Double) {
+    self.evaluation = evaluation
+    self.milliseconds = milliseconds
+  }
+}

@@ -1,0 +1,96 @@
+import Domain
+
+/// A data source whose statements run on a bounded pool of connections.
+struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
+  private let connector: Connector
+  private let limits: QueryLimits
+  private let pool: ConnectionPool<Connector>
+
+  init(_ connector: Connector, source: DataSource) {
+    self.connector = connector
+    limits = source.limits
+    pool = ConnectionPool(connector, limit: source.maxConnections)
+  }
+
+  var dialect: SQLDialect { connector.dialect }
+
+  func run(_ query: Query) async throws(QueryError) -> ResultSet {
+    try await scrubbed { (connection, stop) throws(QueryError) in try connection.run(query, stop) }
+  }
+
+  func describe(_ sql: String) async throws(QueryError) -> [ColumnDescription] {
+    let limits = limits
+    return try await scrubbed { (connection, stop) throws(QueryError) in try connection.describe(sql, limits, stop) }
+  }
+
+  func run(together queries: [Query]) async -> [Result<ResultSet, QueryError>] {
+    if queries.isEmpty { return [] }
+    let secrets = connector.secrets
+    return await connector.run(together: queries, in: pool).map { result in result.mapError(secrets.scrub) }
+  }
+
+  func tables() async throws(QueryError) -> [TableDescription] {
+    let limits = limits
+    return try await scrubbed { (connection, stop) throws(QueryError) in try connection.tables(limits, stop) }
+  }
+
+  func test() async -> [ConnectionTestStep] {
+    let secrets = connector.secrets
+    return await connector.test().map { step in
+      var step = step
+      step.detail = secrets.scrub(step.detail)
+      return step
+    }
+  }
+
+  func close() async { await pool.close() }
+
+  private func scrubbed<Value: Sendable>(
+    _ body: @escaping @Sendable (Connector.Connection, StopSignal) throws(QueryError) -> Value
+  ) async throws(QueryError) -> Value {
+    do throws(QueryError) {
+      return try await pool.withLease { (lease, stop) async throws(QueryError) in
+        try await lease.run(stop) { (connection) throws(QueryError) in try body(connection, stop) }
+      }
+    } catch {
+      throw connector.secrets.scrub(error)
+    }
+  }
+}
+
+extension DatabaseConnector {
+  /// One after the other on one connection, for databases that give no shared snapshot.
+  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>] {
+    await runBatch(of: queries, in: pool) { connection, stop in
+      queries.map { query in
+        if stop.isStopped { return .failure(QueryError(.cancelled, "The query was cancelled.")) }
+        do throws(QueryError) {
+          return .success(try connection.run(query, stop))
+        } catch {
+          return .failure(error)
+        }
+      }
+    }
+  }
+
+  /// Runs a batch on one connection; when there is none to be had, every query has that error.
+  func runBatch(
+    of queries: [Query], in pool: ConnectionPool<Self>,
+    _ body: @escaping @Sendable (Connection, StopSignal) -> [Result<ResultSet, QueryError>]
+  ) async -> [Result<ResultSet, QueryError>] {
+    do throws(QueryError) {
+      return try await pool.withLease { (lease, stop) async throws(QueryError) in
+        let results = try await lease.run(stop) { (connection) throws(QueryError) in body(connection, stop) }
+        // Had the connection died while idle, nothing has run yet: the pool tries again when told so.
+        if lease.isReused, lease.connection.wasStale, case .failure(let error)? = results.first,
+          error.kind == .connection
+        {
+          throw error
+        }
+        return results
+      }
+    } catch {
+      return queries.map { _ in .failure(error) }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Domain
+
+/// Queries that belong together, in one REPEATABLE READ transaction: all see the same moment.
+///
+/// They are sent in bursts, so that a hundred small ones cost a few round trips. When they turn out to be slow, a
+/// second connection takes a share of them on the same snapshot.
+extension PostgreSQLConnector {
+  /// Once so long has gone by and queries are left, another connection pays.
+  private static var patience: Duration { .milliseconds(30) }
+
+  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>] {
+    let work = BatchWork(queries)
+    let (snapshots, announcement) = AsyncStream<String>.makeStream()
+    let canHelp = maxConnections > 1 && queries.count > 2
+    let failure = await withTaskGroup(of: QueryError?.self) { group in
+      group.addTask {
+        defer { announcement.finish() }
+        do throws(QueryError) {
+          try await pool.withLease { (lease, stop) async throws(QueryError) in
+            try await lease.run(stop) { (connection) throws(QueryError) in
+              try connection.work(through: work, stop, after: canHelp ? Self.patience : nil) { announcement.yield($0) }
+            }
+          }
+          return nil
+        } catch {
+          return error
+        }
+      }
+      if canHelp { group.addTask { await Self.help(work, snapshots, pool) } }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
+    await finish(work, after: failure, in: pool)
+    return work.answers { failure ?? .cancelled }
+  }
+
+  private static func help(
+    _ work: BatchWork, _ snapshots: AsyncStream<String>, _ pool: ConnectionPool<Self>
+  ) async -> QueryError? {
+    for await snapshot in snapshots {
+      await pool.withSpareLease { lease, stop in
+        // What this connection cannot do, the first one does.
+        try? await lease.run(stop) { (connection) throws(QueryError) in
+          try connection.work(through: work, on: snapshot, stop)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Runs what is left one by one: a stop at a limit ends a connection, and with it the shared moment.
+  private func finish(_ work: BatchWork, after failure: QueryError?, in pool: ConnectionPool<Self>) async {
+    if let failure, failure.kind != .timeout, failure.kind != .tooLarge { return }
+    while let index = work.take(1).first {
+      do throws(QueryError) {
+        let result = try await pool.withLease { (lease, stop) async throws(QueryError) in
+          try await lease.run(stop) { (connection) throws(QueryError) in
+            try connection.run(work.queries[index], stop)
+          }
+        }
+        work.answer(index, .success(result))
+      } catch {
+        work.answer(index, .failure(error))
+        if error.kind == .cancelled, Task.isCancelled { return }
+      }
+    }
+  }
+}
+
+extension PostgreSQLConnection {
+  private static var maxBurst: Int { 64 }
+  /// A burst should not take much longer than this, so that others can have a share.
+  private static var burstTime: Duration { .milliseconds(30) }
+
+  /// Works until nothing is left. After `patience`, tells the name of its snapshot once.
+  func work(
+    through work: BatchWork, _ stop: StopSignal, after patience: Duration?, announce: (String) -> Void
+  ) throws(QueryError) {
+    try exchange(work, stop) { () throws(QueryError) in
+      try open("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", setting: nil)
+      try run(work, stop, after: patience, announce: announce)
+    }
+  }
+
+  /// Works on another connection's snapshot until nothing is left.
+  func work(through work: BatchWork, on snapshot: String, _ stop: StopSignal) throws(QueryError) {
+    try exchange(work, stop) { () throws(QueryError) in
+      try open("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", setting: snapshot)
+      // Only now is it known that there is such a snapshot still.
+      try receiveBegin()
+      try run(work, stop, after: nil) { _ in }
+    }
+  }
+
+  private func exchange(
+    _ work: BatchWork, _ stop: StopSignal, _ body: () throws(QueryError) -> Void
+  ) throws(QueryError) {
+    try wire.exchange(seconds: sourceLimits.timeoutSeconds + 1, stop) { () throws(QueryError) in
+      try body()
+      guard !wire.isBroken else { return }
+      try sendEnd()
+      receiveEnd()
+    }
+  }
+
+  private func open(_ begin: String, setting snapshot: String?) throws(QueryError) {
+    try wire.sendQuery(begin)
+    if let snapshot { try wire.sendQuery("SET TRANSACTION SNAPSHOT '\(snapshot)'") }
+    try wire.sendQuery("SAVEPOINT query")
+    try wire.sendSync()
+    pendingBegin = snapshot == nil ? 2 : 3
+  }
+
+  private func run(
+    _ work: BatchWork, _ stop: StopSignal, after patience: Duration?, announce: (String) -> Void
+  ) throws(QueryError) {
+    let started = ContinuousClock.now
+    var patience = patience
+    var size = 1
+    while !wire.isBroken {
+      let indices = work.take(size)
+      if indices.isEmpty { return }
+      let burstStarted = ContinuousClock.now
+      do throws(QueryError) {
+        try burst(indices, work, stop)
+      } catch {
+        work.putBack(indices)
+        throw error
+      }
+      work.putBack(indices)
+      let each = burstStarted.duration(to: .now) / indices.count
+      size = max(1, min(Self.maxBurst, Int(Self.burstTime / max(each, .microseconds(1)))))
+      if let limit = patience, started.duration(to: .now) > limit, work.pendingCount > 0, !wire.isBroken {
+        patience = nil
+        if let snapshot = try exportSnapshot() { announce(snapshot) }
+      }
+    }
+  }
+
+  /// Sends queries ahead of their answers. Those whose answer is only known after a description go one by one.
+  private func burst(_ indices: [Int], _ work: BatchWork, _ stop: StopSignal) throws(QueryError) {
+    var sent: [Int] = []
+    for index in indices {
+      let query = work.queries[index]
+      do throws(QueryError) {
+        try Self.refuseNUL(in: query)
+      } catch {
+        work.answer(index, .failure(error))
+        continue
+      }
+      let isSelect = PostgreSQLGuard.startsWithSelect(query.sql)
+      if !isSelect { try receive(sent, work, stop) }
+      try sendInBatch(query)
+      sent = isSelect ? sent + [index] : [index]
+      if !isSelect {
+        try receive(sent, work, stop)
+        sent = []
+      }
+      if wire.isBroken { return }
+    }
+    try receive(sent, work, stop)
+  }
+
+  private func sendInBatch(_ query: Query) throws(QueryError) {
+    if query.limits.timeoutSeconds != sourceLimits.timeoutSeconds {
+      let milliseconds = PostgreSQLSettings.milliseconds(query.limits)
+      try wire.sendQuery("SET LOCAL statement_timeout = \(milliseconds)")
+      try wire.sendSync()
+    }
+    try send(query)
+    if PostgreSQLGuard.startsWithSelect(query.sql) { try sendRollback() }
+  }
+
+  /// Undoes whatever the query left, also a transaction that it failed.
+  private func sendRollback() throws(QueryError) {
+    try wire.sendQuery("ROLLBACK TO SAVEPOINT query")
+    try wire.sendSync()
+  }
+
+  private func receive(_ indices: [Int], _ work: BatchWork, _ stop: StopSignal) throws(QueryError) {
+    for index in indices where !wire.isBroken {
+      let query = work.queries[index]
+      let started = ContinuousClock.now
+      wire.restartClock(seconds: query.limits.timeoutSeconds + 1)
+      if query.limits.timeoutSeconds != sourceLimits.timeoutSeconds {
+        _ = try control()
+        try wire.sync()
+      }
+      let result: Result<ResultSet, QueryError>
+      do throws(QueryError) {
+        result = try receive(query)
+      } catch {
+        // The time limit of one query is its own error; a lost connection is that of all.
+        let reason = explained(error, query.limits, since: started, stop)
+        if reason.kind == .timeout || reason.kind == .tooLarge { work.answer(index, .failure(reason)) }
+        throw reason
+      }
+      work.answer(index, result.mapError { explained($0, query.limits, since: started, stop) })
+      if wire.isBroken {
+        if stop.isStopped { throw .cancelled }
+        return
+      }
+      if !PostgreSQLGuard.startsWithSelect(query.sql) { try sendRollback() }
+      _ = try control()
+      try wire.sync()
+    }
+  }
+
+  /// A snapshot cannot be exported from inside a savepoint.
+  private func exportSnapshot() throws(QueryError) -> String? {
+    try wire.sendQuery("RELEASE SAVEPOINT query")
+    try wire.sendQuery("SELECT pg_catalog.pg_export_snapshot()")
+    try wire.sendQuery("SAVEPOINT query")
+    try wire.sendSync()
+    _ = try control()
+    let exported = try control()
+    let saved = try control()
+    try wire.sync()
+    if case .done = saved, case .rows(let result) = exported, result.rowCount == 1 {
+      return result.cell(row: 0, column: 0).text
+    }
+    // The transaction is lost; what is left is run one by one.
+    wire.giveUp()
+    return nil
+  }
+}

@@ -1,0 +1,339 @@
+package import Foundation
+
+/// Why the store did not do what was asked.
+package enum StoreError: Error, Hashable, Sendable {
+  case notFound(String)
+  /// There is one of that name already, or it changed since it was read.
+  case conflict(String)
+  /// Others need it: their names.
+  case inUse(String, by: [String])
+  /// The disk is full, the file is locked, the store is damaged.
+  case unavailable(String)
+}
+
+extension StoreError: CustomStringConvertible {
+  /// One or more sentences for a person.
+  package var description: String {
+    switch self {
+    case .notFound(let message), .conflict(let message), .unavailable(let message): message
+    case .inUse(let message, let names): "\(message): \(names.joined(separator: ", "))"
+    }
+  }
+}
+
+/// Data sources, datasets, checkers and actions as users wrote them.
+package protocol CatalogueStore: Sendable {
+  func dataSources() async throws(StoreError) -> [DataSource]
+  func dataSource(_ name: String) async throws(StoreError) -> DataSource?
+  /// Adds or replaces. `original` is the name it had; a rename carries over to the datasets that use it.
+  func save(_ source: DataSource, replacing original: String?) async throws(StoreError)
+  func deleteDataSource(_ name: String) async throws(StoreError)
+
+  func datasets() async throws(StoreError) -> [Dataset]
+  func dataset(_ id: QualifiedName) async throws(StoreError) -> Dataset?
+  func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError)
+  /// Refused with `inUse` while a rule of a checker names it.
+  func deleteDataset(_ id: QualifiedName) async throws(StoreError)
+
+  func checker(_ id: QualifiedName) async throws(StoreError) -> StoredChecker?
+  /// Every checker, by namespace and name.
+  func checkers() async throws(StoreError) -> [StoredChecker]
+  /// Adds (version 1) or writes a new version. `expectedVersion` guards against overwriting someone else's edit.
+  func save(
+    _ checker: Checker, replacing original: QualifiedName?, expectedVersion: Int?, author: String, at time: Date,
+    nextRunAt: Date?
+  ) async throws(StoreError) -> StoredChecker
+  func versions(of id: QualifiedName) async throws(StoreError) -> [CheckerVersion]
+  /// With its runs, alarm and history.
+  func deleteChecker(_ id: QualifiedName) async throws(StoreError)
+
+  func actions() async throws(StoreError) -> [Action]
+  func action(_ name: String) async throws(StoreError) -> Action?
+  func save(_ action: Action, replacing original: String?) async throws(StoreError)
+  func deleteAction(_ name: String) async throws(StoreError)
+}
+
+/// A checker with what the store knows about it.
+package struct StoredChecker: Hashable, Codable, Sendable {
+  package var checker: Checker
+  /// From 1; each save adds one.
+  package var version: Int
+  package var savedAt: Date
+  package var alarm: Alarm
+  package var mute: Mute?
+  /// `nil`: not scheduled, or disabled.
+  package var nextRunAt: Date?
+  package var lastRun: RunSummary?
+
+  package init(
+    checker: Checker, version: Int, savedAt: Date, alarm: Alarm, mute: Mute?, nextRunAt: Date?, lastRun: RunSummary?
+  ) {
+    self.checker = checker
+    self.version = version
+    self.savedAt = savedAt
+    self.alarm = alarm
+    self.mute = mute
+    self.nextRunAt = nextRunAt
+    self.lastRun = lastRun
+  }
+}
+
+package struct CheckerVersion: Hashable, Codable, Sendable {
+  package var version: Int
+  package var checker: Checker
+  package var author: String
+  package var savedAt: Date
+
+  package init(version: Int, checker: Checker, author: String, savedAt: Date) {
+    self.version = version
+    self.checker = checker
+    self.author = author
+    self.savedAt = savedAt
+  }
+}
+
+/// A run without its assertions, for lists.
+package struct RunSummary: Hashable, Codable, Sendable {
+  package var id: String
+  package var checker: QualifiedName
+  package var trigger: Run.Trigger
+  package var startedAt: Date
+  package var milliseconds: Double
+  package var outcome: Outcome
+  /// `Run.summary`.
+  package var summary: String
+  package var failedAssertions: Int
+  package var assertions: Int
+
+  package init(
+    id: String, checker: QualifiedName, trigger: Run.Trigger, startedAt: Date, milliseconds: Double, outcome: Outcome,
+    summary: String, failedAssertions: Int, assertions: Int
+  ) {
+    self.id = id
+    self.checker = checker
+    self.trigger = trigger
+    self.startedAt = startedAt
+    self.milliseconds = milliseconds
+    self.outcome = outcome
+    self.summary = summary
+    self.failedAssertions = failedAssertions
+    self.assertions = assertions
+  }
+}
+
+/// Runs, alarms and what is due.
+package protocol RunStore: Sendable {
+  /// Claims up to `limit` due checkers (enabled, scheduled, `nextRunAt <= time`, not claimed) for `lease` seconds.
+  func claimDue(at time: Date, limit: Int, lease: Double) async throws(StoreError) -> [StoredChecker]
+  /// Claims one checker for a run by hand; `false` when a run of it is under way.
+  func claim(_ id: QualifiedName, at time: Date, lease: Double) async throws(StoreError) -> Bool
+  /// Gives a claim back without a run, due again at `nextRunAt`.
+  func release(_ id: QualifiedName, nextRunAt: Date?) async throws(StoreError)
+  /// Gives back all claims: called once at start, when no other process has this store.
+  func releaseAllClaims() async throws(StoreError)
+  /// When the next checker is due.
+  func nextDue() async throws(StoreError) -> Date?
+
+  /// In ONE transaction: adds the run, lets the alarm receive it, writes the transition, enqueues one delivery for
+  /// each event and action that `deliveries` asks for, moves `nextRunAt` on, and drops the claim.
+  /// A run id that is known already changes nothing and returns `nil`. A checker that was deleted meanwhile: `notFound`.
+  func record(
+    _ run: Run, nextRunAt: Date?, deliveries: @escaping @Sendable (StoredChecker, AlarmTransition?) -> [NewDelivery]
+  ) async throws(StoreError) -> AlarmTransition?
+
+  func run(_ id: String) async throws(StoreError) -> Run?
+  /// Newest first, those before the run `before`.
+  func runs(_ filter: RunFilter, limit: Int, before: String?) async throws(StoreError) -> [RunSummary]
+  /// The last observed values of each assertion of a checker, oldest first, keyed by assertion name.
+  func observations(of id: QualifiedName, limit: Int) async throws(StoreError) -> [String: [Double?]]
+  /// Newest first.
+  func transitions(of id: QualifiedName?, limit: Int) async throws(StoreError) -> [RecordedTransition]
+
+  func mute(_ id: QualifiedName, _ mute: Mute?) async throws(StoreError)
+  func setEnabled(_ id: QualifiedName, _ enabled: Bool, nextRunAt: Date?) async throws(StoreError)
+  /// Drops runs that started before `time`, their buckets after the same; returns how many runs.
+  func prune(before time: Date) async throws(StoreError) -> Int
+}
+
+package struct RunFilter: Hashable, Sendable {
+  package var checker: QualifiedName?
+  package var namespace: String?
+  package var outcome: Outcome?
+
+  package init(checker: QualifiedName? = nil, namespace: String? = nil, outcome: Outcome? = nil) {
+    self.checker = checker
+    self.namespace = namespace
+    self.outcome = outcome
+  }
+}
+
+package struct RecordedTransition: Hashable, Codable, Sendable {
+  package var checker: QualifiedName
+  package var transition: AlarmTransition
+  /// The run's summary.
+  package var summary: String
+
+  package init(checker: QualifiedName, transition: AlarmTransition, summary: String) {
+    self.checker = checker
+    self.transition = transition
+    self.summary = summary
+  }
+}
+
+/// A delivery to be enqueued.
+package struct NewDelivery: Sendable {
+  package var event: Event
+  package var action: String
+  package var isWithheld: Bool
+
+  package init(event: Event, action: String, isWithheld: Bool) {
+    self.event = event
+    self.action = action
+    self.isWithheld = isWithheld
+  }
+}
+
+/// Deliveries that wait, leased one at a time per checker and action so that order is kept.
+package protocol OutboxStore: Sendable {
+  /// Leases up to `limit` deliveries that are due, the oldest of each checker and action only.
+  func lease(at time: Date, limit: Int, seconds: Double) async throws(StoreError) -> [Delivery]
+  func delivered(_ id: Int64, at time: Date) async throws(StoreError)
+  func retry(_ id: Int64, at time: Date, error: String) async throws(StoreError)
+  func failed(_ id: Int64, error: String, at time: Date) async throws(StoreError)
+  /// Puts a failed or withheld delivery back in line.
+  func resend(_ id: Int64, at time: Date) async throws(StoreError)
+  func nextAttempt() async throws(StoreError) -> Date?
+  /// Newest first.
+  func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery]
+  func delivery(_ id: Int64) async throws(StoreError) -> Delivery?
+  func counts() async throws(StoreError) -> [Delivery.State: Int]
+}
+
+/// What the overview shows, read in one go.
+package protocol OverviewStore: Sendable {
+  /// The checkers that `filter` lets through, worst first, then by namespace and name.
+  func overview(_ filter: OverviewFilter) async throws(StoreError) -> Overview
+  /// The checkers that `filter` lets through, by namespace and name, that come after `previous`; the filter's own
+  /// limits do not count.
+  func checkers(_ filter: OverviewFilter, after previous: QualifiedName?, limit: Int) async throws(StoreError)
+    -> [StoredChecker]
+  /// Worst outcome per slot of time for each checker, oldest first; `nil` where none ran.
+  func timelines(of ids: [QualifiedName], range: TimelineRange, until time: Date) async throws(StoreError)
+    -> [QualifiedName: [Outcome?]]
+  func namespaces(at time: Date) async throws(StoreError) -> [NamespaceSummary]
+}
+
+package enum TimelineRange: String, Codable, Sendable, CaseIterable {
+  case day = "24h"
+  case week = "7d"
+  case month = "30d"
+
+  /// Seconds of one slot: half an hour, 3 hours, 12 hours.
+  package var slotSeconds: Int {
+    switch self {
+    case .day: 1800
+    case .week: 3 * 3600
+    case .month: 12 * 3600
+    }
+  }
+
+  /// 48, 56 and 60.
+  package var slots: Int {
+    switch self {
+    case .day: 48
+    case .week: 56
+    case .month: 60
+    }
+  }
+}
+
+/// How a checker is shown: its alarm's state, or muted when it is muted.
+package enum DisplayState: String, Codable, Sendable, CaseIterable {
+  case red, erroring, green, muted, unknown
+}
+
+package struct OverviewFilter: Hashable, Sendable {
+  package var state: DisplayState?
+  package var namespace: String?
+  package var tag: String?
+  package var owner: String?
+  /// In name, namespace, description or last result.
+  package var text: String
+  /// At most so many of the ones that need attention, and of each namespace's others.
+  package var attentionLimit: Int
+  package var perNamespaceLimit: Int
+  package var at: Date
+
+  package init(
+    state: DisplayState? = nil, namespace: String? = nil, tag: String? = nil, owner: String? = nil, text: String = "",
+    attentionLimit: Int = 50, perNamespaceLimit: Int = 6, at: Date
+  ) {
+    self.state = state
+    self.namespace = namespace
+    self.tag = tag
+    self.owner = owner
+    self.text = text
+    self.attentionLimit = attentionLimit
+    self.perNamespaceLimit = perNamespaceLimit
+    self.at = at
+  }
+}
+
+package struct Overview: Sendable {
+  /// Of all checkers, whatever the filter.
+  package var counts: [DisplayState: Int]
+  /// Red and erroring ones, the newest trouble last among equals in severity; at most `attentionLimit`.
+  package var attention: [StoredChecker]
+  package var attentionTotal: Int
+  package var groups: [Group]
+  package var tags: [String]
+  package var owners: [String]
+
+  package struct Group: Sendable {
+    package var namespace: String
+    package var counts: [DisplayState: Int]
+    /// Those that do not stand under `attention`.
+    package var checkers: [StoredChecker]
+    package var total: Int
+
+    package init(namespace: String, counts: [DisplayState: Int], checkers: [StoredChecker], total: Int) {
+      self.namespace = namespace
+      self.counts = counts
+      self.checkers = checkers
+      self.total = total
+    }
+  }
+
+  package init(
+    counts: [DisplayState: Int], attention: [StoredChecker], attentionTotal: Int, groups: [Group], tags: [String],
+    owners: [String]
+  ) {
+    self.counts = counts
+    self.attention = attention
+    self.attentionTotal = attentionTotal
+    self.groups = groups
+    self.tags = tags
+    self.owners = owners
+  }
+}
+
+package struct NamespaceSummary: Hashable, Codable, Sendable {
+  package var name: String
+  package var counts: [DisplayState: Int]
+
+  package init(name: String, counts: [DisplayState: Int]) {
+    self.name = name
+    self.counts = counts
+  }
+}
+
+/// The administrator's password (hashed), sessions and tokens (hashed), and other small settings.
+package protocol SettingsStore: Sendable {
+  func setting(_ key: String) async throws(StoreError) -> String?
+  func set(_ key: String, _ value: String?) async throws(StoreError)
+  /// Keys that start with `prefix`, with their values.
+  func settings(prefix: String) async throws(StoreError) -> [String: String]
+}
+
+/// The service's own store.
+package typealias Store = CatalogueStore & RunStore & OutboxStore & OverviewStore & SettingsStore

@@ -1,0 +1,47 @@
+/// What must hold about some datasets, and what is to happen around it.
+package struct Checker: Hashable, Codable, Sendable {
+  package var id: QualifiedName
+  /// What must be true, in a person's words.
+  package var description: String
+  package var severity: Severity
+  /// `nil`: runs only when somebody asks.
+  package var schedule: Schedule?
+  /// Markdown for the person who is called.
+  package var runbook: String
+  package var owner: String
+  package var tags: [String]
+  /// A disabled checker keeps its history and does not run on its schedule.
+  package var isEnabled: Bool
+  /// The names of the actions that its alarm sets off; empty means the actions that take every checker.
+  package var actions: [String]
+  package var body: CheckerBody
+
+  package init(
+    id: QualifiedName, description: String = "", severity: Severity = .warning, schedule: Schedule? = nil,
+    runbook: String = "", owner: String = "", tags: [String] = [], isEnabled: Bool = true, actions: [String] = [],
+    body: CheckerBody
+  ) {
+    self.id = id
+    self.description = description
+    self.severity = severity
+    self.schedule = schedule
+    self.runbook = runbook
+    self.owner = owner
+    self.tags = tags
+    self.isEnabled = isEnabled
+    self.actions = actions
+    self.body = body
+  }
+}
+
+/// How a checker is written.
+package enum CheckerBody: Hashable, Codable, Sendable {
+  case rules([Rule])
+
+  /// The rules of a form; empty for any other body.
+  package var rules: [Rule] {
+    switch self {
+    case .rules(let rules): rules
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package import Domain
+import GRDB
+
+extension SQLiteStore {
+  package func dataSources() async throws(StoreError) -> [DataSource] {
+    try await read { database in
+      try String.fetchAll(database, sql: "SELECT document FROM data_source ORDER BY name")
+        .map { try Document.decode(DataSource.self, from: $0) }
+    }
+  }
+
+  package func dataSource(_ name: String) async throws(StoreError) -> DataSource? {
+    try await read { database in
+      try String.fetchOne(database, sql: "SELECT document FROM data_source WHERE name = ?", arguments: [name])
+        .map { try Document.decode(DataSource.self, from: $0) }
+    }
+  }
+
+  package func save(_ source: DataSource, replacing original: String?) async throws(StoreError) {
+    try await write { database in
+      let document = try Document.encode(source)
+      if source.name != original {
+        let taken = try Bool.fetchOne(
+          database, sql: "SELECT EXISTS (SELECT 1 FROM data_source WHERE name = ?)", arguments: [source.name])
+        if taken == true { throw StoreError.taken("data source", source.name) }
+      }
+      guard let original else {
+        return try database.execute(
+          sql: "INSERT INTO data_source (name, document) VALUES (?, ?)", arguments: [source.name, document])
+      }
+      try database.execute(
+        sql: "UPDATE data_source SET name = ?, document = ? WHERE name = ?",
+        arguments: [source.name, document, original])
+      guard database.changesCount == 1 else { throw StoreError.missing("data source", original) }
+      if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
+    }
+  }
+
+  /// Gives the datasets that use a data source its new name.
+  private static func carryOver(dataSource original: String, to name: String, _ database: Database) throws {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT id, document FROM dataset WHERE data_source = ?", arguments: [original])
+    for row in rows {
+      var dataset = try Document.decode(Dataset.self, from: row[1])
+      dataset.dataSource = name
+      try database.execute(
+        sql: "UPDATE dataset SET data_source = ?, document = ? WHERE id = ?",
+        arguments: [name, try Document.encode(dataset), row[0] as Int64])
+    }
+  }
+
+  package func deleteDataSource(_ name: String) async throws(StoreError) {
+    try await write { database in
+      let users = try Row.fetchAll(
+        database, sql: "SELECT namespace, name FROM dataset WHERE data_source = ? ORDER BY namespace, name",
+        arguments: [name])
+      guard users.isEmpty else {
+        throw StoreError.inUse(
+          "The data source \(name) is used by datasets.",
+          by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
+      }
+      try database.execute(sql: "DELETE FROM data_source WHERE name = ?", arguments: [name])
+      guard database.changesCount == 1 else { throw StoreError.missing("data source", name) }
+    }
+  }
+}

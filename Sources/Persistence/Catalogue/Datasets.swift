@@ -1,0 +1,96 @@
+package import Domain
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  package func datasets() async throws(StoreError) -> [Dataset] {
+    try await read { database in
+      try String.fetchAll(database, sql: "SELECT document FROM dataset ORDER BY namespace, name")
+        .map { try Document.decode(Dataset.self, from: $0) }
+    }
+  }
+
+  package func dataset(_ id: QualifiedName) async throws(StoreError) -> Dataset? {
+    try await read { database in
+      try String.fetchOne(
+        database, sql: "SELECT document FROM dataset WHERE namespace = ? AND name = ?",
+        arguments: [id.namespace, id.name]
+      ).map { try Document.decode(Dataset.self, from: $0) }
+    }
+  }
+
+  /// Adds or replaces. A rename carries over to the rules that name the dataset: their checkers get a new version, so
+  /// that a form somebody has open on one of them does not bring the old name back.
+  package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError) {
+    try await write { database in
+      let id = dataset.id
+      let document = try Document.encode(dataset)
+      if id != original {
+        let taken = try Bool.fetchOne(
+          database, sql: "SELECT EXISTS (SELECT 1 FROM dataset WHERE namespace = ? AND name = ?)",
+          arguments: [id.namespace, id.name])
+        if taken == true { throw StoreError.taken("dataset", id) }
+      }
+      guard let original else {
+        return try database.execute(
+          sql: "INSERT INTO dataset (namespace, name, data_source, document) VALUES (?, ?, ?, ?)",
+          arguments: [id.namespace, id.name, dataset.dataSource, document])
+      }
+      try database.execute(
+        sql:
+          "UPDATE dataset SET namespace = ?, name = ?, data_source = ?, document = ? WHERE namespace = ? AND name = ?",
+        arguments: [id.namespace, id.name, dataset.dataSource, document, original.namespace, original.name])
+      guard database.changesCount == 1 else { throw StoreError.missing("dataset", original) }
+      if id != original { try Self.carryOver(dataset: original, to: id, database) }
+    }
+  }
+
+  private static func carryOver(dataset original: QualifiedName, to id: QualifiedName, _ database: Database) throws {
+    let users = try Int64.fetchAll(
+      database, sql: "SELECT checker_id FROM checker_dataset WHERE namespace = ? AND name = ?",
+      arguments: [original.namespace, original.name])
+    for user in users {
+      try CheckerWriter(database).revise(user, author: "renamed dataset \(original)", at: Date()) { checker in
+        checker.renameDataset(original, to: id)
+      }
+    }
+  }
+
+  package func deleteDataset(_ id: QualifiedName) async throws(StoreError) {
+    try await write { database in
+      let users = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT c.namespace, c.name FROM checker_dataset d JOIN checker c ON c.id = d.checker_id
+          WHERE d.namespace = ? AND d.name = ? ORDER BY c.namespace, c.name
+          """, arguments: [id.namespace, id.name])
+      guard users.isEmpty else {
+        throw StoreError.inUse(
+          "The dataset \(id) is used by checkers.",
+          by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
+      }
+      try database.execute(
+        sql: "DELETE FROM dataset WHERE namespace = ? AND name = ?", arguments: [id.namespace, id.name])
+      guard database.changesCount == 1 else { throw StoreError.missing("dataset", id) }
+    }
+  }
+}
+
+extension Checker {
+  /// The datasets that its rules name.
+  var datasets: Set<QualifiedName> {
+    Set(body.rules.map { QualifiedName($0.dataset, defaultNamespace: id.namespace) })
+  }
+
+  mutating func renameDataset(_ original: QualifiedName, to new: QualifiedName) {
+    let text = new.namespace == id.namespace ? new.name : new.description
+    switch body {
+    case .rules(var rules):
+      for index in rules.indices
+      where QualifiedName(rules[index].dataset, defaultNamespace: id.namespace) == original {
+        rules[index].dataset = text
+      }
+      body = .rules(rules)
+    }
+  }
+}

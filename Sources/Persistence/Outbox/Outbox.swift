@@ -1,0 +1,145 @@
+package import Domain
+package import Foundation
+import GRDB
+
+/// Deliveries in lines, one line per checker and action: only the oldest open delivery of a line is ever leased.
+///
+/// While a delivery is being sent its `next_attempt_at` is the end of the lease.
+extension SQLiteStore {
+  /// A delivery counts as attempted once it is leased.
+  package func lease(at time: Date, limit: Int, seconds: Double) async throws(StoreError) -> [Delivery] {
+    try await write { database in
+      let ids = try Int64.fetchAll(
+        database,
+        sql: """
+          SELECT d.id FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id
+          WHERE d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT ?
+          """, arguments: [time.stored, max(0, limit)])
+      return try ids.compactMap { id in
+        try database.execute(
+          sql: "UPDATE delivery SET state = 'sending', attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
+          arguments: [time.stored + seconds, id])
+        return try Self.fetch(id, database)
+      }
+    }
+  }
+
+  package func delivered(_ id: Int64, at time: Date) async throws(StoreError) {
+    try await write { database in
+      try Self.require(id, database)
+      try database.execute(
+        sql: """
+          UPDATE delivery SET state = 'delivered', finished_at = ?, last_error = NULL
+          WHERE id = ? AND state != 'delivered'
+          """, arguments: [time.stored, id])
+    }
+  }
+
+  /// Puts a delivery back in its line until `time`. One that is finished meanwhile stays so.
+  package func retry(_ id: Int64, at time: Date, error: String) async throws(StoreError) {
+    try await write { database in
+      try Self.require(id, database)
+      try database.execute(
+        sql: """
+          UPDATE delivery SET state = 'waiting', next_attempt_at = ?, last_error = ?
+          WHERE id = ? AND state IN ('waiting', 'sending')
+          """, arguments: [time.stored, error.withoutNul, id])
+    }
+  }
+
+  package func failed(_ id: Int64, error: String, at time: Date) async throws(StoreError) {
+    try await write { database in
+      try Self.require(id, database)
+      try database.execute(
+        sql: """
+          UPDATE delivery SET state = 'failed', finished_at = ?, last_error = ?
+          WHERE id = ? AND state IN ('waiting', 'sending')
+          """, arguments: [time.stored, error.withoutNul, id])
+    }
+  }
+
+  /// Its attempts count from 0 again, so that it is tried soon and often at first. Any other state is a conflict.
+  package func resend(_ id: Int64, at time: Date) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE delivery
+          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL
+          WHERE id = ? AND state IN ('failed', 'withheld')
+          """, arguments: [time.stored, id])
+      if database.changesCount == 1 { return }
+      guard let delivery = try Self.fetch(id, database) else { throw StoreError.missing("delivery", id) }
+      throw StoreError.conflict(
+        "Delivery \(id) is \(delivery.state.rawValue). Only failed or withheld ones can be sent again.")
+    }
+  }
+
+  package func nextAttempt() async throws(StoreError) -> Date? {
+    try await read { database in
+      try Double.fetchOne(
+        database, sql: "SELECT min(d.next_attempt_at) FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id"
+      ).map(Date.init(stored:))
+    }
+  }
+
+  package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
+    try await read { database in
+      var conditions = ["TRUE"]
+      var arguments: StatementArguments = ["limit": max(0, limit)]
+      if let action {
+        conditions.append("action = :action")
+        arguments += ["action": action]
+      }
+      if let checker {
+        conditions.append("checker_id = :checker")
+        arguments += ["checker": try CheckerRecord.id(checker, database)]
+      }
+      return try Row.fetchAll(
+        database,
+        sql: "\(Self.columns) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT :limit",
+        arguments: arguments
+      ).map(Self.delivery)
+    }
+  }
+
+  package func delivery(_ id: Int64) async throws(StoreError) -> Delivery? {
+    try await read { database in try Self.fetch(id, database) }
+  }
+
+  package func counts() async throws(StoreError) -> [Delivery.State: Int] {
+    try await read { database in
+      var counts: [Delivery.State: Int] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT state, count(*) FROM delivery GROUP BY state") {
+        counts[try row.value(0)] = row[1]
+      }
+      return counts
+    }
+  }
+
+  /// The first of each line.
+  private static let heads = """
+    SELECT min(id) AS id FROM delivery INDEXED BY delivery_open WHERE state IN ('waiting', 'sending')
+    GROUP BY checker_id, action
+    """
+
+  private static let columns = """
+    SELECT id, event, action, state, attempts, next_attempt_at, last_error, created_at, finished_at FROM delivery
+    """
+
+  private static func fetch(_ id: Int64, _ database: Database) throws -> Delivery? {
+    try Row.fetchOne(database, sql: columns + " WHERE id = ?", arguments: [id]).map(delivery)
+  }
+
+  private static func delivery(_ row: Row) throws -> Delivery {
+    Delivery(
+      id: row[0], event: try Document.decode(Event.self, from: row[1]), action: row[2], state: try row.value(3),
+      attempts: row[4], nextAttemptAt: row.date(5), lastError: row[6], createdAt: row.date(7),
+      finishedAt: row.optionalDate(8))
+  }
+
+  private static func require(_ id: Int64, _ database: Database) throws {
+    let known = try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?)", arguments: [id])
+    guard known == true else { throw StoreError.missing("delivery", id) }
+  }
+}

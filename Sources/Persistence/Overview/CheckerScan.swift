@@ -1,0 +1,103 @@
+import Domain
+import Foundation
+import GRDB
+
+/// What the overview must know of every checker, read from an index and not from documents.
+struct CheckerScan {
+  struct Line {
+    var id: Int64
+    var namespace: String
+    var place: Place
+    var severity: Int
+    var since: Double
+  }
+
+  /// Where a checker stands, worst first.
+  enum Place: Int, CaseIterable {
+    case failing, warning, erroring, green, unknown, muted
+
+    var display: DisplayState {
+      switch self {
+      case .failing, .warning: .red
+      case .erroring: .erroring
+      case .green: .green
+      case .unknown: .unknown
+      case .muted: .muted
+      }
+    }
+
+    var needsAttention: Bool { rawValue <= Place.erroring.rawValue }
+  }
+
+  /// `:at` decides which mutes count.
+  private static let place = """
+    CASE WHEN c.muted_until > :at THEN 5
+      WHEN c.alarm_state = 'red' THEN c.alarm_is_warning
+      WHEN c.alarm_state = 'error' THEN 2
+      WHEN c.alarm_state = 'green' THEN 3
+      ELSE 4 END
+    """
+
+  /// The checkers that the filter lets through and that come after `previous`, by namespace and name.
+  static func lines(_ filter: OverviewFilter, after previous: QualifiedName? = nil, _ database: Database) throws
+    -> [Line]
+  {
+    let (conditions, arguments) = conditions(filter, previous)
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT c.id, c.namespace, \(place),
+          CASE c.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, c.alarm_since
+        FROM checker c \(conditions) ORDER BY c.namespace, c.name
+        """, arguments: arguments)
+    var lines: [Line] = []
+    while let row = try rows.next() {
+      guard let place = Place(rawValue: row[2]) else { continue }
+      if let state = filter.state, state != place.display { continue }
+      lines.append(Line(id: row[0], namespace: row[1], place: place, severity: row[3], since: row[4]))
+    }
+    return lines
+  }
+
+  private static func conditions(_ filter: OverviewFilter, _ previous: QualifiedName?) -> (String, StatementArguments) {
+    var conditions: [String] = []
+    var arguments: StatementArguments = ["at": filter.at.stored]
+    if let previous {
+      conditions.append("(c.namespace, c.name) > (:after_namespace, :after_name)")
+      arguments += ["after_namespace": previous.namespace, "after_name": previous.name]
+    }
+    if let namespace = filter.namespace {
+      conditions.append("c.namespace = :namespace")
+      arguments += ["namespace": namespace]
+    }
+    if let tag = filter.tag {
+      conditions.append("EXISTS (SELECT 1 FROM checker_tag t WHERE t.tag = :tag AND t.checker_id = c.id)")
+      arguments += ["tag": tag]
+    }
+    if let owner = filter.owner {
+      conditions.append("c.owner = :owner")
+      arguments += ["owner": owner]
+    }
+    if !filter.text.isEmpty {
+      conditions.append("(instr(c.search_text, :text) OR instr(c.last_search, :text))")
+      arguments += ["text": filter.text.withoutNul.lowercased()]
+    }
+    return (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "), arguments)
+  }
+
+  /// How many of each state every namespace has, by name.
+  static func counts(at time: Date, _ database: Database) throws -> [NamespaceSummary] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: "SELECT c.namespace, \(place) AS place, count(*) FROM checker c GROUP BY c.namespace, place",
+      arguments: ["at": time.stored])
+    var summaries: [NamespaceSummary] = []
+    while let row = try rows.next() {
+      guard let place = Place(rawValue: row[1]) else { continue }
+      let name: String = row[0]
+      if summaries.last?.name != name { summaries.append(NamespaceSummary(name: name, counts: [:])) }
+      summaries[summaries.count - 1].counts[place.display, default: 0] += row[2]
+    }
+    return summaries
+  }
+}

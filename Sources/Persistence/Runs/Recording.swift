@@ -1,0 +1,135 @@
+package import Domain
+package import Foundation
+import GRDB
+
+extension SQLiteStore {
+  package func record(
+    _ run: Run, nextRunAt: Date?,
+    deliveries: @escaping @Sendable (StoredChecker, AlarmTransition?) -> [NewDelivery]
+  ) async throws(StoreError) -> AlarmTransition? {
+    let documents = documents
+    let assertions: AssertionDocuments
+    do { assertions = try AssertionDocuments(run.assertions) } catch { throw storeError(error, file: file) }
+    return try await write { database in
+      let recorder = RunRecorder(run: run, assertions: assertions, database: database)
+      if try recorder.isKnown() { return nil }
+      guard var record = try CheckerRecord.fetch(run.checker, documents, database) else {
+        throw StoreError.missing("checker", run.checker)
+      }
+      let transition = record.stored.alarm.receive(run.outcome, run: run.id, at: run.finishedAt)
+      record.stored.lastRun = RunSummary(run)
+      record.stored.nextRunAt = recorder.due(nextRunAt, record.stored)
+      try recorder.insertRun(record.id)
+      try recorder.updateChecker(record)
+      try Timeline.add(run.outcome, at: run.startedAt, checker: record.id, database)
+      if let transition { try recorder.insert(transition, record) }
+      for delivery in deliveries(record.stored, transition) { try recorder.enqueue(delivery, record.id) }
+      return transition
+    }
+  }
+}
+
+/// The writes that one run brings about.
+private struct RunRecorder {
+  let run: Run
+  let assertions: AssertionDocuments
+  let database: Database
+
+  func isKnown() throws -> Bool {
+    let statement = try database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?)")
+    return try Bool.fetchOne(statement, arguments: [run.id]) ?? false
+  }
+
+  /// When the checker is due next. While it ran, somebody may have disabled it, taken its schedule off, or saved
+  /// another schedule: what they said stands.
+  func due(_ time: Date?, _ stored: StoredChecker) -> Date? {
+    guard stored.checker.isEnabled, stored.checker.schedule != nil else { return nil }
+    if stored.version != run.version, let saved = stored.nextRunAt, saved > run.startedAt { return saved }
+    return time
+  }
+
+  func insertRun(_ checker: Int64) throws {
+    let summary = RunSummary(run)
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO run (id, checker_id, version, trigger, scheduled_for, started_at, finished_at, outcome, failed,
+          assertions, summary, assertion_set, observed, results, reason, log)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    try statement.execute(arguments: [
+      run.id, checker, run.version, run.trigger.rawValue, run.scheduledFor?.stored, run.startedAt.stored,
+      run.finishedAt.stored, run.outcome.rawValue, summary.failedAssertions, summary.assertions, summary.summary,
+      try assertionSet(checker), assertions.observed, assertions.results, run.reason?.withoutNul, run.log.withoutNul,
+    ])
+  }
+
+  /// The set that holds what this run asserted: the checker's newest one, unless it asserts something else now.
+  private func assertionSet(_ checker: Int64) throws -> Int64 {
+    let newest = try database.cachedStatement(
+      sql: "SELECT id, definitions FROM assertion_set WHERE checker_id = ? ORDER BY id DESC LIMIT 1")
+    if let row = try Row.fetchOne(newest, arguments: [checker]), row[1] == assertions.definitions { return row[0] }
+    try database.execute(
+      sql: "INSERT INTO assertion_set (checker_id, definitions) VALUES (?, ?)",
+      arguments: [checker, assertions.definitions])
+    return database.lastInsertedRowID
+  }
+
+  func updateChecker(_ record: CheckerRecord) throws {
+    let summary = RunSummary(run)
+    let statement = try database.cachedStatement(
+      sql: """
+        UPDATE checker SET claimed_until = NULL, next_run_at = ?, last_run_id = ?, last_trigger = ?,
+          last_started_at = ?, last_milliseconds = ?, last_outcome = ?, last_summary = ?, last_failed = ?,
+          last_assertions = ?, last_search = ?
+        WHERE id = ?
+        """)
+    try statement.execute(arguments: [
+      record.stored.nextRunAt?.stored, run.id, run.trigger.rawValue, run.startedAt.stored, run.milliseconds,
+      run.outcome.rawValue, summary.summary, summary.failedAssertions, summary.assertions,
+      summary.summary.lowercased(), record.id,
+    ])
+  }
+
+  func insert(_ transition: AlarmTransition, _ record: CheckerRecord) throws {
+    let alarm = record.stored.alarm
+    try database.execute(
+      sql: """
+        UPDATE checker SET alarm_state = ?, alarm_since = ?, alarm_is_warning = ?, alarm_run_id = ?, alarm_sequence = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        alarm.state.rawValue, alarm.since.stored, alarm.isWarning, alarm.runID, alarm.sequence, record.id,
+      ])
+    try database.execute(
+      sql: """
+        INSERT INTO transition (checker_id, sequence, from_state, to_state, is_warning, was_warning, at,
+          previous_since, run_id, summary)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        record.id, transition.sequence, transition.from.rawValue, transition.to.rawValue, transition.isWarning,
+        transition.wasWarning, transition.at.stored, transition.previousSince.stored, transition.runID,
+        run.summary.withoutNul,
+      ])
+  }
+
+  func enqueue(_ delivery: NewDelivery, _ checker: Int64) throws {
+    let state = delivery.isWithheld ? Delivery.State.withheld : .waiting
+    let time = delivery.event.time.stored
+    try database.execute(
+      sql: """
+        INSERT INTO delivery (checker_id, action, state, next_attempt_at, created_at, event) VALUES (?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [checker, delivery.action, state.rawValue, time, time, try Document.encode(delivery.event)])
+  }
+}
+
+extension RunSummary {
+  /// Counts as failed whatever did not pass.
+  init(_ run: Run) {
+    self.init(
+      id: run.id, checker: run.checker, trigger: run.trigger, startedAt: run.startedAt,
+      milliseconds: run.milliseconds, outcome: run.outcome, summary: run.summary.withoutNul,
+      failedAssertions: run.assertions.count { $0.outcome != .passed }, assertions: run.assertions.count)
+  }
+}

@@ -1,0 +1,40 @@
+import Domain
+
+struct MetricRule: RuleKind {
+  let key = "metric"
+  let title = "metric"
+  let help = """
+    Compares any aggregate over the dataset with a threshold: `avg(amount)`, `count(DISTINCT country)`, \
+    `sum(paid) - sum(refunded)`. NULL, as from no rows, is an error unless `on_empty` says otherwise; so are NaN and \
+    infinity, which no threshold can be compared with.
+    """
+  let parameters = [
+    RuleParameter("expression", label: "Expression", kind: .sql, isRequired: true, aliases: ["metric", "sql"])
+  ]
+  let takesPercent = false
+  let defaultThreshold: Threshold? = nil
+  let defaultOnEmpty = OnEmpty.error
+
+  func subject(of rule: Rule) -> String { "\(rule.text("expression") ?? "") of \(rule.place)" }
+
+  func unit(of rule: Rule) -> String { "" }
+
+  func plan(_ rule: Rule, scan: Scan) -> RulePlan {
+    let expression = rule.text("expression") ?? ""
+    // A filter cannot be pushed into an expression of unknown shape, and DISTINCT would spoil the shared scan.
+    let isShared = scan.condition == nil && !expression.lowercased().contains("distinct")
+    let metric: Metric =
+      isShared
+      ? .aggregate("(\(expression)\n)")
+      : .statement("SELECT (\(expression)\n) FROM \(scan.source)\(scan.whereClause())")
+    return RulePlan(metrics: [metric], sample: nil) { values in
+      switch values[0] {
+      case .null: .empty
+      case let value where value.exactDecimal != nil: .value(value)
+      case .text(let text) where ExactDecimal(text) != nil: .value(.decimal(text))
+      case .boolean(let flag): .value(.integer(flag ? 1 : 0))
+      case let value: .unusable("the metric came back as \(value.text), which no threshold can be compared with")
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Domain
+
+struct Unique: RuleKind {
+  let key = "unique"
+  let title = "unique"
+  let help = """
+    Counts the surplus rows: of three rows with the same value, two are surplus. NULL equals nothing, so rows with a \
+    NULL in one of the columns are left out, unless `nulls` is `equal`. The percentage is of the rows compared.
+    """
+  let parameters = [
+    RuleParameter("column", label: "Column", kind: .column),
+    RuleParameter("columns", label: "Columns", help: "Together they must be unique.", kind: .columns),
+    RuleParameter("nulls", label: "NULL", kind: .choice(["ignore", "equal"])),
+  ]
+
+  func problems(with rule: Rule) -> [RuleProblem] {
+    if rule.columns.isEmpty { return [RuleProblem(field: "column", message: "'unique' needs 'column' or 'columns'")] }
+    if rule.parameters["column"] != nil, rule.parameters["columns"] != nil {
+      return [RuleProblem(field: "columns", message: "'unique' takes 'column' or 'columns', not both")]
+    }
+    return []
+  }
+
+  func subject(of rule: Rule) -> String {
+    "duplicate \(rule.columns.joined(separator: ", ")) in \(rule.place)"
+  }
+
+  func plan(_ rule: Rule, scan: Scan) -> RulePlan {
+    let columns = rule.columns.map(scan.quoted)
+    let list = columns.joined(separator: ", ")
+    let ignoresNulls = rule.text("nulls") != "equal"
+    let present = ignoresNulls ? columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") : "1 = 1"
+    let statement =
+      columns.count == 1 && ignoresNulls
+      ? "SELECT count(\(list)) - count(DISTINCT \(list)), count(\(list)) FROM \(scan.source)\(scan.whereClause())"
+      : """
+      SELECT coalesce(sum(n), 0) - count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM \
+      \(scan.source)\(scan.whereClause(present)) GROUP BY \(list)) AS counted
+      """
+    let sample = """
+      SELECT \(list), count(*) AS "times" FROM \(scan.source)\(scan.whereClause(present)) \
+      GROUP BY \(list) HAVING count(*) > 1 ORDER BY count(*) DESC, \(list)
+      """
+    return RulePlan(metrics: [.statement(statement)], sample: .statement(sample)) { values in
+      .count(values[0].count, of: values[1].count)
+    }
+  }
+}

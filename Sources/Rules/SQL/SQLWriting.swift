@@ -1,0 +1,54 @@
+package import Domain
+
+extension SQLDialect {
+  /// `"name"`, whatever is in it.
+  package func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+
+  /// `schema.table` with each part quoted.
+  package func quotedPath(_ path: String) -> String {
+    path.split(separator: ".", omittingEmptySubsequences: false).map { quoted(String($0)) }.joined(separator: ".")
+  }
+
+  package func literal(_ value: Scalar) -> String {
+    switch value {
+    case .null: "NULL"
+    case .boolean(let value): self == .sqlite ? (value ? "1" : "0") : (value ? "TRUE" : "FALSE")
+    case .number(let value): value < ExactDecimal(0) ? "(\(value))" : value.description
+    case .text(let text): "'" + text.replacing("'", with: "''") + "'"
+    }
+  }
+
+  package func asText(_ expression: String) -> String {
+    switch self {
+    case .postgresql: "(\(expression))::text"
+    case .sqlite: "CAST(\(expression) AS TEXT)"
+    case .duckdb, .standard: "CAST(\(expression) AS VARCHAR)"
+    }
+  }
+
+  /// True when the text matches the regular expression somewhere.
+  package func matches(_ expression: String, pattern: String) -> String {
+    let literal = literal(.text(pattern))
+    return switch self {
+    case .postgresql: "\(asText(expression)) ~ \(literal)"
+    case .sqlite: "\(asText(expression)) REGEXP \(literal)"
+    case .duckdb: "regexp_matches(\(asText(expression)), \(literal))"
+    case .standard: "\(asText(expression)) LIKE_REGEX \(literal)"
+    }
+  }
+
+  /// Seconds from the newest value of `column` to now, by the database's clock; a time without a zone is UTC.
+  package func age(_ newest: String) -> String {
+    switch self {
+    case .postgresql:
+      "(extract(epoch from now()) - extract(epoch from \(newest)))"
+    case .sqlite:
+      "(CASE WHEN typeof(\(newest)) IN ('integer', 'real') THEN (julianday('now') - 2440587.5) * 86400.0 - \(newest) "
+        + "ELSE (julianday('now') - julianday(\(newest))) * 86400.0 END)"
+    case .duckdb:
+      "(epoch(now()) - epoch(\(newest)))"
+    case .standard:
+      "EXTRACT(EPOCH FROM (CURRENT_TIMESTAMP - \(newest)))"
+    }
+  }
+}

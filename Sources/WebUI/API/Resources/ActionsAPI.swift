@@ -1,0 +1,112 @@
+import CheckFiles
+import Checking
+import Domain
+import HTTPTypes
+
+/// `/actions`.
+enum ActionsAPI: APIResource {
+  static let endpoints: [Endpoint] = [
+    Endpoint(
+      .get, "/actions", "listActions", "actions", "Every action, by name", query: QueryParameter.paging,
+      content: .json(Schema.page(Schema.ref("Action")))
+    ) { call in
+      let actions = try await call.store.actions()
+      return try APIPage.of(actions, call, key: \.name) { json($0, call) }.answer
+    },
+    Endpoint(
+      .post, "/actions", "createAction", "actions", "Add an action", body: .json("Action"), status: .created,
+      content: .json(Schema.ref("Action")), problems: [.conflict]
+    ) { call in
+      let action = try read(call, nil)
+      try await call.service.save(action, replacing: nil)
+      return .created(json(action, call), at: ["actions", action.name])
+    },
+    Endpoint(.get, "/actions/{name}", "getAction", "actions", "One action", content: .json(Schema.ref("Action"))) {
+      call in
+      .json(json(try await stored(call), call))
+    },
+    Endpoint(
+      .put, "/actions/{name}", "replaceAction", "actions", "Replace an action; another name renames it",
+      body: .json("Action"), content: .json(Schema.ref("Action")), problems: [.conflict]
+    ) { call in
+      let old = try await stored(call)
+      let action = try read(call, old)
+      try await call.service.save(action, replacing: old.name)
+      return .json(json(action, call))
+    },
+    Endpoint(
+      .delete, "/actions/{name}", "deleteAction", "actions", "Delete an action that no checker names",
+      status: .noContent, content: .none, problems: [.conflict]
+    ) { call in
+      try await call.service.deleteAction(call.name())
+      return .nothing
+    },
+    Endpoint(
+      .post, "/actions/{name}/test", "testAction", "actions", "Send a test event and wait for the receiver",
+      status: .noContent, content: .none, problems: [.badGateway, .unprocessableContent]
+    ) { call in
+      try await call.service.sendTest(try await stored(call))
+      return .nothing
+    },
+    Endpoint(
+      .post, "/actions/test", "testUnsavedAction", "actions", "Send a test event with settings that need not be saved",
+      body: .json("Action"), status: .noContent, content: .none, problems: [.badGateway]
+    ) { call in
+      let known = try await call.json["name"]?.text.asyncFlatMap { try await call.store.action($0) }
+      try await call.service.sendTest(try read(call, known, name: "unsaved"))
+      return .nothing
+    },
+    Endpoint(
+      .get, "/actions/{name}/deliveries", "listDeliveriesOfAction", "actions",
+      "What was and is to be delivered, the newest first", query: QueryParameter.paging,
+      content: .json(Schema.page(Schema.ref("Delivery")))
+    ) { call in
+      let action = try await stored(call).name
+      return try await DeliveriesAPI.page(call, action: action, checker: nil)
+    },
+  ]
+
+  private static func stored(_ call: APICall) async throws -> Action {
+    guard let action = try await call.store.action(call.name()) else {
+      throw WebProblem.notFound("There is no action '\(call.name())'.")
+    }
+    return action
+  }
+
+  private static func json(_ action: Action, _ call: APICall) -> JSONValue {
+    JSONValue(action, call.service.channels.kinds)
+  }
+
+  private static func read(_ call: APICall, _ stored: Action?, name: String? = nil) throws -> Action {
+    let action = try call.document { json throws(CheckFileError) in
+      try JSONDocument.action(json, name: stored?.name ?? name)
+    }
+    return try ActionSecrets(call.service.channels.kinds).restored(action, from: stored)
+  }
+
+  static let schemas: [(name: String, schema: JSONValue)] = [
+    (
+      "Action",
+      Schema.object([
+        Schema.required("name", Shared.name),
+        Schema.required("channel", Schema.text("A key of `/channel-kinds`").setting("minLength", 1)),
+        Schema.optional(
+          "settings",
+          Schema.map(["type": ["string", "boolean", "number"]], "What the channel takes; answered as texts")),
+        Schema.optional(
+          "notices",
+          Schema.list(
+            Schema.choice(AlarmTransition.Notice.allCases.map(\.rawValue)), "What it delivers; all by default")),
+        Schema.optional("default", Schema.boolean("Takes the alarms of every checker that names no action")),
+        Schema.optional("enabled", Schema.boolean()),
+      ])
+    )
+  ]
+}
+
+extension Optional {
+  fileprivate func asyncFlatMap<Value>(_ body: (Wrapped) async throws -> Value?) async rethrows -> Value? {
+    guard let self else { return nil }
+    return try await body(self)
+  }
+}

@@ -1,0 +1,83 @@
+import CheckFiles
+import Checking
+import Domain
+import HTTPTypes
+
+/// `/alarms`.
+enum AlarmsAPI: APIResource {
+  static let endpoints: [Endpoint] = [
+    Endpoint(
+      .get, "/alarms", "listAlarms", "alarms",
+      "The alarms that need attention now: red and erroring ones, the worst first; or those in one state",
+      query: [
+        QueryParameter(
+          "state", "Those in this state instead.", Schema.choice(DisplayState.allCases.map(\.rawValue))),
+        QueryParameter("namespace", "Only those of this namespace."), .limit,
+      ],
+      content: .json(
+        Schema.object([
+          Schema.required("items", Schema.list(Schema.ref("AlarmSummary"))),
+          Schema.required("total", Schema.integer("How many there are")),
+        ]))
+    ) { call in
+      let limit = try call.limit()
+      let state = try call.choice("state", DisplayState.self)
+      let overview = try await call.store.overview(
+        OverviewFilter(
+          state: state, namespace: call.value("namespace"), attentionLimit: limit,
+          perNamespaceLimit: state == nil ? 0 : limit, at: call.now))
+      let others = state == nil ? [] : overview.groups.flatMap(\.checkers)
+      let total = overview.attentionTotal + (state == nil ? 0 : overview.groups.map(\.total).reduce(0, +))
+      let items = (overview.attention + others).prefix(limit).map { summary($0, call) }
+      return .json(["items": .array(items), "total": .integer(total)])
+    },
+    Endpoint(
+      .get, "/alarms/history", "listTransitions", "alarms", "Every change of an alarm's state, the newest first",
+      query: [QueryParameter("checker", "Only those of this checker: `namespace/name`.")] + QueryParameter.paging,
+      content: .json(Schema.page(Schema.ref("Transition"))), problems: [.notFound]
+    ) { call in
+      let checker = try call.qualifiedName("checker")
+      let page = try await APIPage.newest(call, json: { JSONValue($0) }) { count in
+        try await call.store.transitions(of: checker, limit: count)
+      }
+      return page.answer
+    },
+  ]
+
+  private static func summary(_ stored: StoredChecker, _ call: APICall) -> JSONValue {
+    [
+      "checker": .string(stored.checker.id.description),
+      "state": .string(stored.displayState(at: call.now).rawValue),
+      "severity": .string(stored.checker.severity.rawValue), "owner": .string(stored.checker.owner),
+      "alarm": JSONValue(stored.alarm), "mute": stored.mute.map { JSONValue($0) } ?? .null,
+      "summary": .optional(stored.lastRun?.summary),
+    ]
+  }
+
+  static let schemas: [(name: String, schema: JSONValue)] = [
+    (
+      "AlarmSummary",
+      Schema.object([
+        Schema.required("checker", RunsAPI.checker),
+        Schema.required("state", Schema.choice(DisplayState.allCases.map(\.rawValue))),
+        Schema.required("severity", Schema.choice(Severity.allCases.map(\.rawValue))),
+        Schema.required("owner", Schema.text()), Schema.required("alarm", Schema.ref("Alarm")),
+        Schema.required("mute", Schema.orNull(Schema.ref("Mute"))),
+        Schema.required("summary", Schema.orNull(Schema.text("What the last run came to"))),
+      ])
+    ),
+    (
+      "Transition",
+      Schema.object([
+        Schema.required("checker", RunsAPI.checker),
+        Schema.required("sequence", Schema.integer("From 1, without gaps within one alarm")),
+        Schema.required("from", Schema.choice(Alarm.State.allCases.map(\.rawValue))),
+        Schema.required("to", Schema.choice(Alarm.State.allCases.map(\.rawValue))),
+        Schema.required("is_warning", Schema.boolean()), Schema.required("was_warning", Schema.boolean()),
+        Schema.required("at", Schema.time()),
+        Schema.required("previous_since", Schema.time("When the state that ended had begun")),
+        Schema.required("run", Schema.text()), Schema.required("summary", Schema.text()),
+      ])
+    ),
+  ]
+}

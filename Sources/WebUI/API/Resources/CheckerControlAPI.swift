@@ -1,0 +1,81 @@
+import CheckFiles
+import Checking
+import Domain
+import Foundation
+import HTTPTypes
+
+/// What one does with a checker that is there: run, mute, disable.
+enum CheckerControlAPI: APIResource {
+  private static let path = "/checkers/{namespace}/{name}"
+
+  static let endpoints: [Endpoint] = [
+    Endpoint(
+      .post, path + "/run", "runChecker", "checkers", "Run a checker now, and wait for what it comes to",
+      content: .json(Schema.ref("Run")), problems: [.conflict]
+    ) { call in
+      .json(JSONValue(try await call.service.runNow(call.id, trigger: .api)))
+    },
+    Endpoint(
+      .post, path + "/mute", "muteChecker", "checkers", "Withhold the deliveries of a checker's alarm",
+      body: .json("MuteRequest"), content: .json(Schema.ref("Checker"))
+    ) { call in
+      let fields = try call.fields(["reason", "until"])
+      let reason = fields.requiredText("reason")
+      let until = fields.text("until")
+      let end = until.flatMap(Timestamp.read)
+      if until != nil, end == nil {
+        fields.problem("until", "must be a time in ISO 8601, as in 2026-03-02T12:00:00Z, not '\(until ?? "")'")
+      }
+      try call.finish(fields)
+      try await call.service.mute(call.id, reason: reason ?? "", until: end, author: call.author)
+      return try await changed(call)
+    },
+    Endpoint(
+      .post, path + "/unmute", "unmuteChecker", "checkers", "Deliver the alarm's events again",
+      content: .json(Schema.ref("Checker"))
+    ) { call in
+      try await call.service.unmute(call.id)
+      return try await changed(call)
+    },
+    Endpoint(
+      .post, path + "/enable", "enableChecker", "checkers", "Run on schedule again",
+      content: .json(Schema.ref("Checker"))
+    ) { call in
+      try await call.service.setEnabled(call.id, true)
+      return try await changed(call)
+    },
+    Endpoint(
+      .post, path + "/disable", "disableChecker", "checkers", "Run no more on schedule; the history stays",
+      content: .json(Schema.ref("Checker"))
+    ) { call in
+      try await call.service.setEnabled(call.id, false)
+      return try await changed(call)
+    },
+  ]
+
+  private static func changed(_ call: APICall) async throws -> APIAnswer {
+    .json(JSONValue(try await CheckersAPI.stored(call.id, call), at: call.now))
+  }
+
+  static let schemas: [(name: String, schema: JSONValue)] = [
+    (
+      "MuteRequest",
+      Schema.object([
+        Schema.required("reason", ["type": "string", "minLength": 1, "description": "Shown to others"]),
+        Schema.optional("until", Schema.time("The end; without one, until somebody takes the mute off")),
+      ])
+    ),
+    (
+      "RestoreRequest",
+      Schema.object([Schema.required("version", Schema.integer("The version to restore", in: 1...Int(Int32.max)))])
+    ),
+  ]
+}
+
+/// Times that a client writes. Format: ISO 8601 as RFC 3339 narrows it.
+enum Timestamp {
+  static func read(_ text: String) -> Date? {
+    let styles = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+    return styles.lazy.compactMap { try? $0.parse(text) }.first
+  }
+}

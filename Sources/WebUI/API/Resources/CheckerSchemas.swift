@@ -1,0 +1,171 @@
+import CheckFiles
+import Domain
+import Rules
+
+/// How checkers and their rules are described.
+enum CheckerSchemas {
+  static let all: [(name: String, schema: JSONValue)] =
+    [
+      ("CheckerRequest", Schema.object(definition(readOnly: true))),
+      ("Checker", Schema.object(definition(readOnly: false))),
+      ("CheckerDefinition", Schema.object(written(allRequired: true))),
+      (
+        "CheckerVersion",
+        Schema.object([
+          Schema.required("version", Schema.integer()), Schema.required("author", Schema.text()),
+          Schema.required("saved_at", Schema.time()), Schema.required("checker", Schema.ref("CheckerDefinition")),
+        ])
+      ),
+      (
+        "Mute",
+        Schema.object([
+          Schema.required("reason", Schema.text()), Schema.required("author", Schema.text()),
+          Schema.required("started_at", Schema.time()),
+          Schema.required("ends_at", Schema.orNull(Schema.time("null: until somebody takes it off"))),
+        ])
+      ),
+      (
+        "Alarm",
+        Schema.object([
+          Schema.required("state", Schema.choice(Alarm.State.allCases.map(\.rawValue))),
+          Schema.required("since", Schema.time()),
+          Schema.required("is_warning", Schema.boolean("Red because of warnings only")),
+          Schema.required("run", Schema.orNull(Schema.text("The run that brought the state about"))),
+          Schema.required("sequence", Schema.integer("Counts transitions, from 0")),
+        ])
+      ),
+      ("Rule", rule),
+    ] + RuleCatalogue.kinds.map { (name(of: $0), schema(of: $0)) }
+
+  /// A checker: as a request may send it, or as an answer has it.
+  private static func definition(readOnly: Bool) -> [Schema.Member] {
+    let answered: [(String, JSONValue)] = [
+      ("saved_at", Schema.time()),
+      (
+        "state",
+        Schema.choice(DisplayState.allCases.map(\.rawValue), "How it is shown: its alarm's state, or muted")
+      ),
+      ("alarm", Schema.ref("Alarm")), ("mute", Schema.orNull(Schema.ref("Mute"))),
+      ("next_run_at", Schema.orNull(Schema.time())), ("last_run", Schema.orNull(Schema.ref("RunSummary"))),
+    ]
+    let version = Schema.integer("In a request: the version that it was made from; 409 when there is a newer one")
+    return written(allRequired: !readOnly)
+      + [Schema.Member(name: "version", schema: version, isRequired: !readOnly)]
+      + answered.map { name, schema in
+        readOnly
+          ? Schema.optional(name, ["readOnly": true, "description": "Answered; not read in requests"])
+          : Schema.required(name, schema)
+      }
+  }
+
+  private static func written(allRequired: Bool) -> [Schema.Member] {
+    let members: [(String, JSONValue, Bool)] = [
+      ("namespace", Shared.namespace, false), ("name", Shared.name, true),
+      ("description", Schema.text("What must be true, in a person's words"), false),
+      ("severity", Schema.choice(Severity.allCases.map(\.rawValue)), false),
+      (
+        "schedule",
+        Schema.orNull(Schema.text("Five cron fields, `@hourly` and the like, or `every 15 minutes`; null: by hand")),
+        false
+      ),
+      ("timezone", Schema.orNull(Schema.text("An IANA name, such as Europe/Lisbon")), false),
+      ("owner", Schema.text(), false), ("tags", Schema.texts(), false),
+      ("enabled", Schema.boolean("Runs on its schedule"), false),
+      ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
+      ("runbook", Schema.text("Markdown for the person who is called"), false),
+      ("rules", Schema.list(Schema.ref("Rule")).setting("minItems", 1), true),
+    ]
+    return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }
+  }
+
+  private static let rule: JSONValue = [
+    "oneOf": .array(RuleCatalogue.kinds.map { Schema.ref(name(of: $0)) }),
+    "discriminator": [
+      "propertyName": "check",
+      "mapping": .object(
+        RuleCatalogue.kinds.map { JSONValue.Member($0.key, .string("#/components/schemas/\(name(of: $0))")) }),
+    ],
+  ]
+
+  /// `row_count` becomes `RowCountRule`.
+  private static func name(of kind: any RuleKind) -> String {
+    kind.key.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Rule"
+  }
+
+  private static func schema(of kind: any RuleKind) -> JSONValue {
+    var members = [
+      Schema.required("check", ["const": .string(kind.key), "type": "string"]),
+      Schema.required(
+        "dataset", Schema.text("The name of a dataset or table, bare or with its namespace").setting("minLength", 1)),
+    ]
+    for parameter in kind.parameters {
+      // Each may stand under another name, so none can be required by itself.
+      let isRequired = parameter.isRequired && parameter.aliases.isEmpty
+      for key in [parameter.key] + parameter.aliases {
+        members.append(Schema.Member(name: key, schema: schema(of: parameter), isRequired: isRequired))
+      }
+    }
+    members += [
+      Schema.optional("name", Schema.text("Shown in place of the rule's sentence")),
+      Schema.optional("message", Schema.text("What to tell people when the rule does not hold")),
+      Schema.optional("where", Schema.text("A SQL condition: only rows for which it is true count")),
+    ]
+    if kind.takesPercent {
+      members.append(Schema.optional("percent", Schema.boolean("Measure a share of rows, 0 to 100")))
+    }
+    members += Threshold.keys.map { Schema.optional($0, bound($0)) }
+    members += [
+      Schema.optional("level", Schema.choice(Level.allCases.map(\.rawValue))),
+      Schema.optional("on_empty", Schema.choice(OnEmpty.allCases.map(\.rawValue))),
+      Schema.optional("keys", Schema.texts("The columns that name a row to a person")),
+      Schema.optional(
+        "sample_size",
+        Schema.integer("Failing rows to keep", in: Rule.sampleSizes, standard: Rule.defaultSampleSize)),
+    ]
+    return Schema.object(members, kind.help + " A rule has at most one threshold.")
+  }
+
+  private static func bound(_ key: String) -> JSONValue {
+    guard key.hasSuffix("between") else { return Schema.number() }
+    return Schema.list(Schema.number(), "Low and high").setting("minItems", 2).setting("maxItems", 2)
+  }
+
+  private static func schema(of parameter: RuleParameter) -> JSONValue {
+    let scalar: JSONValue = ["type": ["string", "number", "boolean", "null"]]
+    let plain: JSONValue =
+      switch parameter.kind {
+      case .column, .text, .pattern, .sql: ["type": "string", "minLength": 1]
+      case .columns: ["anyOf": [["type": "string", "minLength": 1], Schema.texts().setting("minItems", 1)]]
+      case .values: ["anyOf": [scalar, Schema.list(scalar).setting("minItems", 1)]]
+      case .scalar: scalar
+      case .boolean: Schema.boolean()
+      case .choice(let choices): Schema.choice(choices)
+      }
+    return Schema.described(plain, parameter.help)
+  }
+}
+
+extension CheckersAPI {
+  static let schemas: [(name: String, schema: JSONValue)] =
+    CheckerSchemas.all + [
+      (
+        "CheckerPreview",
+        Schema.object([
+          Schema.required("outcome", Shared.outcome), Schema.required("reason", Schema.orNull(Schema.text())),
+          Schema.required("milliseconds", Schema.number()),
+          Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
+        ])
+      )
+    ]
+}
+
+/// What several schemas hold.
+enum Shared {
+  static let name: JSONValue = [
+    "type": "string", "minLength": 1, "maxLength": .integer(NameRule.maximumLength),
+    "description": "Letters, digits, `-`, `_` and `.`",
+  ]
+
+  static let namespace: JSONValue = name.setting("default", "default")
+  static let outcome = Schema.choice(Outcome.allCases.map(\.rawValue))
+}

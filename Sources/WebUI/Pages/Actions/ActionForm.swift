@@ -1,0 +1,80 @@
+import Checking
+import Domain
+import Foundation
+
+/// An action as it stands in the form. Secrets are masked.
+struct ActionForm: Sendable {
+  var name = ""
+  var channel = ""
+  /// By the setting's key.
+  var settings: [String: String] = [:]
+  var notices = Set(AlarmTransition.Notice.allCases)
+  var isDefault = true
+  var isEnabled = true
+  var original: String?
+
+  init(channel: ChannelKind) {
+    self.channel = channel.key
+    for setting in channel.settings { settings[setting.key] = setting.defaultValue }
+  }
+
+  init(_ action: Action, kind: ChannelKind?) {
+    name = action.name
+    channel = action.channel
+    for setting in kind?.settings ?? [] {
+      let value = action.settings[setting.key] ?? ""
+      settings[setting.key] = value.isEmpty ? setting.defaultValue : Self.masked(value, setting)
+    }
+    notices = action.notices
+    isDefault = action.isDefault
+    isEnabled = action.isEnabled
+    original = action.name
+  }
+
+  init(_ form: FormData) {
+    name = form.trimmed("name")
+    channel = form.trimmed("channel")
+    for field in form.fields where field.name.hasPrefix("s.") {
+      settings[String(field.name.dropFirst(2))] = field.value.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    notices = Set(form.all("notices").compactMap(AlarmTransition.Notice.init(rawValue:)))
+    isDefault = form["default"] == "true"
+    isEnabled = form["enabled"] == "true"
+    original = form.optional("original")
+  }
+
+  private static func masked(_ value: String, _ setting: ChannelSetting) -> String {
+    switch setting.kind {
+    case .secret: SecretText.masked(secret: value)
+    case .url: SecretText.masked(value)
+    case .text, .boolean, .choice: value
+    }
+  }
+
+  /// The action, with what is stored in the place of masks, and what keeps it from being one.
+  func action(kind: ChannelKind, stored: Action?) -> (action: Action, problems: [FieldProblem]) {
+    var problems: [FieldProblem] = []
+    var read: [String: String] = [:]
+    for setting in kind.settings {
+      let value = settings[setting.key] ?? ""
+      let old = stored?.channel == channel ? stored?.settings[setting.key] : nil
+      let plain: String?
+      switch setting.kind {
+      case .secret: plain = SecretText.unmasked(secret: value, stored: old)
+      case .url: plain = SecretText.unmasked(value, stored: old)
+      case .text, .boolean, .choice: plain = value
+      }
+      guard let plain else {
+        let message = "the address leads somewhere else than the stored password: write the password again, or ${NAME}"
+        problems.append(FieldProblem(field: "settings.\(setting.key)", message: message))
+        continue
+      }
+      if !plain.isEmpty, plain != setting.defaultValue { read[setting.key] = plain }
+    }
+    if notices.isEmpty { problems.append(FieldProblem(field: "notices", message: "choose at least one")) }
+    if let problem = NameRule.problem(with: name) { problems.append(FieldProblem(field: "name", message: problem)) }
+    let action = Action(
+      name: name, channel: channel, settings: read, notices: notices, isDefault: isDefault, isEnabled: isEnabled)
+    return (action, problems)
+  }
+}

@@ -1,0 +1,166 @@
+import Checking
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// `/actions`, `/actions/new`, `/actions/{name}`, and what they send.
+struct ActionPages: RouteGroup {
+  let site: Site
+
+  private static let shownDeliveries = 50
+
+  func add(to router: Router<WebContext>) {
+    router.get("/actions") { request, context in try await list(request, context) }
+    router.get("/actions/new") { request, context in
+      let wanted = request.query("channel")
+      let kinds = site.service.channels.kinds
+      guard let kind = kinds.first(where: { $0.key == wanted }) ?? kinds.first else {
+        throw WebProblem.notFound("This program knows no channel.")
+      }
+      return try await respond(ActionForm(channel: kind), kind, request, context)
+    }
+    router.post("/actions/new") { request, context in
+      try await take(ActionForm(context.form), stored: nil, request, context)
+    }
+    router.post("/actions/test") { request, context in try await testForm(request, context) }
+    router.get("/actions/:name") { request, context in
+      let action = try await stored(context)
+      let kind = kind(of: action.channel)
+      return try await respond(ActionForm(action, kind: kind), kind, request, context)
+    }
+    router.post("/actions/:name") { request, context in
+      let action = try await stored(context)
+      var form = ActionForm(context.form)
+      form.original = action.name
+      return try await take(form, stored: action, request, context)
+    }
+    router.post("/actions/:name/test") { request, context in
+      let action = try await stored(context)
+      let result = await test(action)
+      if context.visit.isHTMX { return try site.fragment("action-test", result, context) }
+      return Response.redirect("/actions", notice: "\(action.name): \(result.title). \(result.detail)")
+    }
+    router.post("/actions/:name/enabled") { request, context in
+      var action = try await stored(context)
+      action.isEnabled = context.form["enabled"] == "true"
+      try await site.service.save(action, replacing: action.name)
+      return Response.redirect("/actions", notice: "\(action.name) is \(action.isEnabled ? "on" : "off").")
+    }
+    router.post("/actions/:name/delete") { request, context in try await delete(request, context) }
+    router.post("/deliveries/:id/resend") { request, context in
+      guard let id = Int64(try context.name("id")), let delivery = try await site.service.store.delivery(id) else {
+        throw WebProblem.notFound("There is no such delivery. Old ones are dropped after a while.")
+      }
+      try await site.service.resend(id)
+      return Response.redirect(Link.action(delivery.action), notice: "Put back in line; it is sent in a moment.")
+    }
+  }
+
+  private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+    let store = site.service.store
+    let model = ActionListModel(
+      try await store.actions(), kinds: site.service.channels.kinds,
+      deliveries: try await store.deliveries(action: nil, checker: nil, limit: Self.shownDeliveries),
+      counts: try await store.counts(), at: site.service.now())
+    let page = Page("Actions", section: .actions, template: "actions", model: model)
+    return try await site.respond(page, request, context)
+  }
+
+  private func stored(_ context: WebContext) async throws -> Action {
+    let name = try context.name("name")
+    guard let action = try await site.service.store.action(name) else {
+      throw WebProblem.notFound("There is no action '\(name)'. It may have been renamed or deleted.")
+    }
+    return action
+  }
+
+  private func kind(of channel: String) -> ChannelKind {
+    site.service.channels.kinds.first { $0.key == channel } ?? ChannelKind(key: channel, title: channel, settings: [])
+  }
+
+  private func take(
+    _ form: ActionForm, stored: Action?, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    let kind = kind(of: form.channel)
+    let (action, problems) = form.action(kind: kind, stored: stored)
+    if context.form["do"] == "test" {
+      let result = try await test(form, stored: stored)
+      return try await respond(form, kind, test: result, request, context)
+    }
+    do {
+      if !problems.isEmpty { throw ServiceError.invalid(problems) }
+      try await site.service.save(action, replacing: form.original)
+      return Response.redirect("/actions", notice: "Saved action \(action.name).")
+    } catch ServiceError.invalid(let found) {
+      return try await respond(
+        form, kind, problems: FormProblems(found), status: .unprocessableContent, request, context)
+    } catch ServiceError.conflict(let message) {
+      let problems = FormProblems([FieldProblem(field: "name", message: message)])
+      return try await respond(form, kind, problems: problems, status: .conflict, request, context)
+    }
+  }
+
+  private func testForm(_ request: Request, _ context: WebContext) async throws -> Response {
+    let form = ActionForm(context.form)
+    var stored: Action?
+    if let original = form.original { stored = try await site.service.store.action(original) }
+    let result = try await test(form, stored: stored)
+    if context.visit.isHTMX { return try site.fragment("action-test", result, context) }
+    return try await respond(form, kind(of: form.channel), test: result, request, context)
+  }
+
+  /// Sends a test with what the form says now.
+  private func test(_ form: ActionForm, stored: Action?) async throws -> ActionTestModel {
+    var (action, problems) = form.action(kind: kind(of: form.channel), stored: stored)
+    problems.removeAll { !$0.field.hasPrefix("settings.") }
+    if let first = problems.first { return ActionTestModel(failed: first.message) }
+    if action.name.isEmpty { action.name = "trial" }
+    return await test(action)
+  }
+
+  private func test(_ action: Action) async -> ActionTestModel {
+    let start = site.service.now()
+    do {
+      try await site.service.sendTest(action)
+      return ActionTestModel(delivered: site.service.now().timeIntervalSince(start) * 1000)
+    } catch {
+      if case .invalid(let problems) = error, let first = problems.first {
+        return ActionTestModel(failed: first.message)
+      }
+      return ActionTestModel(failed: error.message)
+    }
+  }
+
+  private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+    let action = try await stored(context)
+    do {
+      try await site.service.deleteAction(action.name)
+      return Response.redirect("/actions", notice: "Deleted action \(action.name).")
+    } catch ServiceError.inUse(let message, let names) {
+      let banner = FormBanner(
+        "Not deleted. \(FormProblems.sentence(message))", ["Change first: \(names.joined(separator: ", "))."])
+      let kind = kind(of: action.channel)
+      return try await respond(
+        ActionForm(action, kind: kind), kind, banner: banner, status: .conflict, request, context)
+    }
+  }
+
+  private func respond(
+    _ form: ActionForm, _ kind: ChannelKind, problems: FormProblems = FormProblems(), banner: FormBanner? = nil,
+    test: ActionTestModel? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var deliveries: [Delivery] = []
+    if let original = form.original {
+      deliveries = try await site.service.store.deliveries(
+        action: original, checker: nil, limit: Self.shownDeliveries)
+    }
+    let model = ActionModel(
+      form, kind: kind, problems: problems, banner: banner, deliveries: deliveries, test: test,
+      at: site.service.now())
+    let page = Page(
+      form.original ?? "New action", section: .actions, crumbs: [.init("Actions", "/actions")], template: "action",
+      model: model, status: status)
+    return try await site.respond(page, request, context)
+  }
+}

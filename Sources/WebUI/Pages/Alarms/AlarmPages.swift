@@ -1,0 +1,141 @@
+import Checking
+import Domain
+import Foundation
+import Hummingbird
+
+/// `/alarms?view=open|muted|history`.
+struct AlarmPages: RouteGroup {
+  let site: Site
+
+  static let mostAlarms = 200
+  static let mostChanges = 200
+
+  func add(to router: Router<WebContext>) {
+    router.get("/alarms") { request, context in
+      let page = Page("Alarms", section: .alarms, template: "alarms", model: try await model(request), isLive: true)
+      return try await site.respond(page, request, context)
+    }
+  }
+
+  struct Model: Sendable {
+    var sub: String
+    var views: [RunPages.ListModel.Choice]
+    var cards: [Card]
+    var hasCards: Bool
+    var changes: [Change]
+    var hasChanges: Bool
+    var isHistory: Bool
+    var isQuiet: Bool
+    var quietTitle: String
+    var quietText: String
+
+    struct Card: Sendable {
+      var css: String
+      var textCSS: String
+      var icon: StateIcon
+      var name: String
+      var namespace: String
+      var href: String
+      var summary: String
+      var lasting: String
+      var since: String
+      var severity: SeverityMark
+      var owner: String?
+      var hasRunbook: Bool
+      var isMuted: Bool
+    }
+
+    struct Change: Sendable {
+      var icon: StateIcon
+      var name: String
+      var namespace: String
+      var href: String
+      var text: String
+      var when: TimeText
+    }
+  }
+
+  private func model(_ request: Request) async throws -> Model {
+    let view = ["muted", "history"].first { $0 == request.query("view") } ?? "open"
+    let now = site.service.now()
+    let store = site.service.store
+    var filter = OverviewFilter(attentionLimit: Self.mostAlarms, perNamespaceLimit: 0, at: now)
+    if view == "muted" {
+      filter.state = .muted
+      filter.perNamespaceLimit = Self.mostAlarms
+    }
+    let overview = try await store.overview(filter)
+    let shown = view == "history" ? [] : view == "muted" ? overview.groups.flatMap(\.checkers) : overview.attention
+    let changes = try await store.transitions(of: nil, limit: view == "history" ? Self.mostChanges : 10)
+    let count = { (state: DisplayState) in overview.counts[state] ?? 0 }
+    return Model(
+      sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
+        + "\(Words.number(count(.muted))) muted",
+      views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
+        .init(text: $0.0, href: Link.query("/alarms", [("view", $0.2)]), isCurrent: $0.1 == view)
+      },
+      cards: shown.map { Model.Card($0, now: now) }, hasCards: !shown.isEmpty,
+      changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
+      isQuiet: shown.isEmpty && view != "history",
+      quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
+      quietText: view == "muted"
+        ? "A muted checker keeps running and sends nothing."
+        : "\(Words.count(count(.green), "checker")) \(count(.green) == 1 ? "is" : "are") green.")
+  }
+}
+
+extension AlarmPages.Model.Card {
+  init(_ stored: StoredChecker, now: Date) {
+    let checker = stored.checker
+    let shape = StateIcon.Shape(stored.alarm.state)
+    isMuted = stored.displayState(at: now) == .muted
+    css = isMuted ? "" : shape.rawValue
+    textCSS = shape == .red ? "t-red" : shape == .err ? "t-err" : ""
+    icon = StateIcon(isMuted ? .mute : shape)
+    name = checker.id.name
+    namespace = checker.id.namespace
+    href = Link.checker(checker.id)
+    let result = stored.lastRun?.summary ?? checker.description
+    let found = stored.alarm.state == .error ? "Could not run: \(result)" : result
+    if isMuted, let mute = stored.mute {
+      let end = mute.endsAt.map { "until \(Words.moment($0)) UTC" } ?? "until somebody unmutes it"
+      summary =
+        "Muted \(end)" + (mute.reason.isEmpty ? "" : ": \(mute.reason)") + ". \(stored.alarm.state.word): \(found)"
+    } else {
+      summary = found
+    }
+    lasting = Words.span(now.timeIntervalSince(stored.alarm.since))
+    since = "since \(Words.moment(stored.alarm.since)) UTC"
+    severity = SeverityMark(checker.severity)
+    owner = checker.owner.isEmpty ? nil : checker.owner
+    hasRunbook = !checker.runbook.isEmpty
+  }
+}
+
+extension Alarm.State {
+  var word: String {
+    switch self {
+    case .unknown: "Never run"
+    case .green: "Green"
+    case .red: "Red"
+    case .error: "Erroring"
+    }
+  }
+}
+
+extension AlarmPages.Model.Change {
+  init(_ recorded: RecordedTransition, now: Date) {
+    let transition = recorded.transition
+    icon = StateIcon(StateIcon.Shape(transition.to))
+    name = recorded.checker.name
+    namespace = recorded.checker.namespace
+    href = Link.run(transition.runID)
+    switch transition.to {
+    case .green where transition.from == .unknown: text = "Green from its first run"
+    case .green:
+      text = "Turned green after \(Words.span(transition.at.timeIntervalSince(transition.previousSince)))"
+    default: text = "\(transition.words): \(recorded.summary)"
+    }
+    when = .ago(transition.at, now: now)
+  }
+}

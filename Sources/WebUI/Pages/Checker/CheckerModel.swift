@@ -1,0 +1,241 @@
+import Domain
+import Foundation
+import Rules
+
+struct CheckerModel: Sendable {
+  var name: String
+  var description: String?
+  var href: String
+  var icon: StateIcon
+  var banner: Banner
+  var isMuted: Bool
+  var muteChoices: [MuteChoice]
+  var isEnabled: Bool
+  var bars: [Bar]
+  var barsNote: String
+  var hasRuns: Bool
+  var axis: [TimeText]
+  var times: RunTimes?
+  var runsHref: String
+  var assertionsNote: String
+  var assertions: [AssertionRow]
+  var samples: [SampleTable]
+  var runbook: String?
+  var history: [HistoryEntry]
+  var hasHistory: Bool
+  var details: CheckerDetails
+
+  struct MuteChoice: Sendable {
+    var value: String
+    var text: String
+  }
+
+  struct Bar: Sendable {
+    var css: String
+    var href: String
+    var title: String
+    var isCurrent = false
+  }
+
+  struct RunTimes: Sendable {
+    var spark: String?
+    var text: String
+  }
+
+  init(
+    _ stored: StoredChecker, runs: [RunSummary], last: Run?, observations: [String: [Double?]],
+    transitions: [RecordedTransition], deliveries: [Delivery], now: Date
+  ) {
+    let checker = stored.checker
+    let state = stored.displayState(at: now)
+    name = checker.id.name
+    description = checker.description.isEmpty ? nil : checker.description
+    href = Link.checker(checker.id)
+    icon = StateIcon(state)
+    banner = Banner(stored, state: state, now: now)
+    isMuted = state == .muted
+    muteChoices = CheckerPages.muteLengths.filter { $0.key != "until" }.map {
+      MuteChoice(value: $0.key, text: $0.text)
+    }
+    isEnabled = checker.isEnabled
+    let oldestFirst = Array(runs.reversed())
+    bars = oldestFirst.map { Bar($0) }
+    hasRuns = !runs.isEmpty
+    barsNote = "\(Words.count(runs.count, "run")), \(Words.number(runs.count { $0.outcome == .passed })) green"
+    axis = [oldestFirst.first, oldestFirst.last].compactMap { $0 }.map { .ago($0.startedAt, now: now) }
+    times = RunTimes(oldestFirst)
+    runsHref = Link.query("/runs", [("ns", checker.id.namespace), ("checker", checker.id.name)])
+    assertionsNote =
+      last.map { "\(Words.ago($0.startedAt, now: now)), \(Words.duration($0.milliseconds))" } ?? "No run yet"
+    assertions = (last?.assertions ?? []).map {
+      AssertionRow($0, namespace: checker.id.namespace, history: observations[$0.name] ?? [])
+    }
+    samples = last.map { SampleTable.all(of: $0, rules: checker.body.rules) } ?? []
+    runbook = checker.runbook.isEmpty ? nil : Markdown.html(checker.runbook)
+    history = HistoryEntry.merged(transitions, deliveries, now: now)
+    hasHistory = !history.isEmpty
+    details = CheckerDetails(stored, now: now)
+  }
+}
+
+extension SampleTable {
+  /// Of every assertion of a run that has failing rows.
+  static func all(of run: Run, rules: [Rule]) -> [SampleTable] {
+    let columns = Dictionary(
+      rules.compactMap { rule -> (String, String)? in
+        guard case .scalar(.text(let column))? = rule.parameters["column"] else { return nil }
+        return (Verdict.name(of: rule), column)
+      }, uniquingKeysWith: { first, _ in first })
+    let withRows = run.assertions.enumerated().filter { !($0.element.sample?.rows.isEmpty ?? true) }
+    return withRows.compactMap { index, assertion in
+      SampleTable(
+        assertion, index: index, run: run.id, namespace: run.checker.namespace, hit: columns[assertion.name],
+        isOnlyOne: withRows.count == 1)
+    }
+  }
+}
+
+extension CheckerModel.Bar {
+  init(_ run: RunSummary) {
+    let shape = StateIcon.Shape(run.outcome)
+    css = shape == .ok ? "" : shape.rawValue
+    href = Link.run(run.id)
+    title = "\(Words.moment(run.startedAt)) UTC: \(run.result)"
+  }
+}
+
+extension CheckerModel.RunTimes {
+  /// `nil` without runs.
+  init?(_ runs: [RunSummary]) {
+    let sorted = runs.map(\.milliseconds).sorted()
+    guard let slowest = sorted.last else { return nil }
+    spark = Sparkline.points(runs.map(\.milliseconds))
+    text = "Run time \(Words.duration(sorted[sorted.count / 2])) median, \(Words.duration(slowest)) slowest"
+  }
+}
+
+/// The state in a sentence.
+struct Banner: Sendable {
+  var css: String
+  var icon: StateIcon
+  var lead: String
+  var leadCSS: String
+  var text: String
+  var runHref: String?
+
+  init(_ stored: StoredChecker, state: DisplayState, now: Date) {
+    let shape = StateIcon.Shape(state)
+    icon = StateIcon(state, isHidden: true)
+    css = [.red, .err, .ok].contains(shape) ? shape.rawValue : ""
+    leadCSS = shape == .red ? "t-red" : shape == .err ? "t-err" : ""
+    runHref = stored.lastRun.map { Link.run($0.id) }
+    let lasting = Words.lasting(since: stored.alarm.since, now: now)
+    let summary = stored.lastRun?.summary ?? ""
+    switch state {
+    case .red:
+      lead = "Red \(lasting)\(stored.alarm.isWarning ? ", a warning" : "")."
+      text = "\(stored.lastRun?.result ?? ""): \(summary)"
+    case .erroring:
+      lead = "Erroring \(lasting)."
+      text = "Could not run: \(summary)"
+    case .green:
+      lead = "Green \(lasting)."
+      text = "Every assertion held."
+    case .unknown:
+      lead = "Never run."
+      text =
+        stored.nextRunAt.map { "The first run is due \(Words.due($0, now: now))." }
+        ?? "Run it now to see what it finds."
+    case .muted:
+      let end = stored.mute?.endsAt.map { " until \(Words.moment($0)) UTC" } ?? " until somebody unmutes it"
+      lead = "Muted\(end)."
+      let reason = stored.mute.map { $0.reason.isEmpty ? "" : "\($0.reason). " } ?? ""
+      text = "\(reason)It runs and sends nothing. Muted by \(stored.mute?.author ?? "nobody")."
+    }
+    if !stored.checker.isEnabled { text += " Disabled: it does not run on its schedule." }
+  }
+}
+
+/// The card beside the runs.
+struct CheckerDetails: Sendable {
+  var severity: SeverityMark
+  var owner: String?
+  var schedule: String
+  var next: TimeText?
+  var writtenAs: String
+  var version: String
+  var versionsHref: String
+  var datasets: [Dataset]
+  var tags: [String]
+  var hasTags: Bool
+  var actions: String
+
+  struct Dataset: Sendable {
+    var text: String
+    var href: String
+  }
+
+  init(_ stored: StoredChecker, now: Date) {
+    let checker = stored.checker
+    severity = SeverityMark(checker.severity)
+    owner = checker.owner.isEmpty ? nil : checker.owner
+    schedule = checker.schedule?.sentence ?? "None, runs by hand"
+    next = stored.nextRunAt.map { .due($0, now: now) }
+    writtenAs = "Form, \(Words.count(checker.body.rules.count, "rule"))"
+    version = "\(stored.version)"
+    versionsHref = Link.checker(checker.id) + "/versions"
+    var seen = Set<String>()
+    datasets = checker.body.rules.map(\.dataset).filter { seen.insert($0).inserted }.map {
+      Dataset(text: $0, href: Link.dataset(QualifiedName($0, defaultNamespace: checker.id.namespace)))
+    }
+    tags = checker.tags
+    hasTags = !checker.tags.isEmpty
+    actions = checker.actions.isEmpty ? "The default ones" : checker.actions.joined(separator: ", ")
+  }
+}
+
+/// One line of the history: a change of state, or a delivery.
+struct HistoryEntry: Sendable {
+  var stateIcon: StateIcon?
+  var lineIcon: String?
+  var title: String
+  var note: String
+  var when: TimeText
+  var at: Date
+
+  static func merged(_ transitions: [RecordedTransition], _ deliveries: [Delivery], now: Date) -> [HistoryEntry] {
+    let all = transitions.map { HistoryEntry($0, now: now) } + deliveries.map { HistoryEntry($0, now: now) }
+    return Array(all.sorted { $0.at > $1.at }.prefix(12))
+  }
+
+  init(_ recorded: RecordedTransition, now: Date) {
+    let transition = recorded.transition
+    stateIcon = StateIcon(StateIcon.Shape(transition.to))
+    title = transition.words
+    note =
+      transition.to == .green && transition.from != .unknown
+      ? "After \(Words.span(transition.at.timeIntervalSince(transition.previousSince)))" : recorded.summary
+    when = .ago(transition.at, now: now)
+    at = transition.at
+  }
+
+  init(_ delivery: Delivery, now: Date) {
+    lineIcon = "bolt"
+    at = delivery.finishedAt ?? delivery.createdAt
+    when = .ago(at, now: now)
+    switch delivery.state {
+    case .delivered:
+      title = "Sent to \(delivery.action)"
+      note = "Delivered in \(Words.duration(at.timeIntervalSince(delivery.createdAt) * 1000))"
+    case .waiting, .sending:
+      title = "Waits for \(delivery.action)"
+      note = delivery.lastError ?? "Due \(Words.due(delivery.nextAttemptAt, now: now))"
+    case .failed:
+      title = "Not sent to \(delivery.action)"
+      note = delivery.lastError ?? "Given up after \(Words.count(delivery.attempts, "try", "tries"))"
+    case .withheld:
+      title = "Withheld from \(delivery.action)"
+      note = "The checker was muted"
+    }
+  }
+}

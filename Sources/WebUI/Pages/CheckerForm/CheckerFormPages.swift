@@ -1,0 +1,185 @@
+import Checking
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// `/checkers/new` and `/checkers/{namespace}/{name}/edit`.
+///
+/// Each button of the form works without scripts: it posts the whole form to the page, with `do` saying what. With
+/// htmx the same form goes to `/checkers/rules` and `/checkers/preview`, which answer with fragments.
+struct CheckerFormPages: RouteGroup {
+  let site: Site
+
+  func add(to router: Router<WebContext>) {
+    router.get("/checkers/new") { request, context in
+      let form = try await newForm(request)
+      return try await respond(form, preview: nil, request, context)
+    }
+    router.get("/checkers/:ns/:name/edit") { request, context in
+      let form = CheckerForm(try await stored(context))
+      return try await respond(form, preview: nil, request, context)
+    }
+    router.post("/checkers/new") { request, context in
+      try await take(CheckerForm(context.form), request, context)
+    }
+    router.post("/checkers/:ns/:name/edit") { request, context in
+      var form = CheckerForm(context.form)
+      form.original = QualifiedName(namespace: try context.name("ns"), name: try context.name("name"))
+      return try await take(form, request, context)
+    }
+    router.post("/checkers/rules") { request, context in try await rules(request, context) }
+    router.post("/checkers/preview") { request, context in
+      let form = CheckerForm(context.form)
+      let preview = try await CheckerPreviewing(service: site.service).preview(form)
+      if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
+      return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
+    }
+  }
+
+  private func stored(_ context: WebContext) async throws -> StoredChecker {
+    let id = QualifiedName(namespace: try context.name("ns"), name: try context.name("name"))
+    guard let stored = try await site.service.store.checker(id) else {
+      throw WebProblem.notFound("There is no checker '\(id)'. It may have been renamed or deleted.")
+    }
+    return stored
+  }
+
+  /// A form with one rule, on the dataset that the address names or on the first there is.
+  private func newForm(_ request: Request) async throws -> CheckerForm {
+    let dataset = request.query("dataset")
+    let named = QualifiedName(dataset, defaultNamespace: "default")
+    let namespace = request.query("namespace")
+    var form = CheckerForm(namespace: namespace.isEmpty ? named.namespace : namespace)
+    if dataset.isEmpty {
+      let datasets = try await site.service.store.datasets().map(\.id)
+      if namespace.isEmpty, let first = datasets.min() { form.namespace = first.namespace }
+      let first = datasets.filter { $0.namespace == form.namespace }.min()
+      form.rules = [RuleForm(check: "row_count", dataset: first?.name ?? "")]
+    } else {
+      let name = named.namespace == form.namespace ? named.name : named.description
+      form.rules = [RuleForm(check: "row_count", dataset: name)]
+    }
+    return form
+  }
+
+  /// Saves, or does what another button of the form asks.
+  private func take(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
+    let command = context.form["do"]
+    if command == "preview" {
+      let preview = try await CheckerPreviewing(service: site.service).preview(form)
+      return try await respond(form, preview: preview, request, context)
+    }
+    if !command.isEmpty, command != "save" {
+      var form = form
+      form.perform(command)
+      return try await respond(form, preview: nil, request, context)
+    }
+    return try await save(form, request, context)
+  }
+
+  private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
+    let (checker, problems) = form.checker()
+    // The form has looked at rules and schedule itself, and knows more about what was typed.
+    let others = CheckerService.problems(with: checker).filter { ["name", "namespace", "rules"].contains($0.field) }
+    do {
+      if !(problems + others).isEmpty { throw ServiceError.invalid(others + problems) }
+      let saved = try await site.service.save(
+        checker, replacing: form.original, expectedVersion: form.version, author: context.author)
+      return Response.redirect(
+        Link.checker(saved.checker.id), notice: "Saved \(saved.checker.id.name) as version \(saved.version).")
+    } catch ServiceError.invalid(let found) {
+      return try await respond(
+        form, problems: FormProblems(found), preview: nil, status: .unprocessableContent, request, context)
+    } catch ServiceError.conflict(let message) {
+      return try await conflict(form, message, request, context)
+    }
+  }
+
+  /// Somebody else saved meanwhile, or the name is taken.
+  private func conflict(
+    _ form: CheckerForm, _ message: String, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    if let original = form.original, let current = try await site.service.store.checker(original),
+      let version = form.version, current.version != version
+    {
+      let banner = FormBanner(
+        "Version \(current.version) was saved while you were editing version \(version).",
+        [
+          "Nothing of yours is lost: the form still holds it. Look at the saved one in another tab.",
+          "Save again to put yours over it. The other version stays in the history.",
+        ])
+      form.version = current.version
+      return try await respond(form, preview: nil, banner: banner, status: .conflict, request, context)
+    }
+    let problems = FormProblems([FieldProblem(field: "name", message: message)])
+    return try await respond(form, problems: problems, preview: nil, status: .conflict, request, context)
+  }
+
+  private func rules(_ request: Request, _ context: WebContext) async throws -> Response {
+    var form = CheckerForm(context.form)
+    form.perform(context.form["do"])
+    if !context.visit.isHTMX { return try await respond(form, preview: nil, request, context) }
+    let model = try await model(form, preview: nil)
+    var response = try site.fragment("checker-form-rules", model, context)
+    response.headers[.hxTriggerAfterSwap] = "preview"
+    return response
+  }
+
+  private func model(
+    _ form: CheckerForm, problems: FormProblems = FormProblems(), preview: CheckerPreviewModel?,
+    banner: FormBanner? = nil
+  ) async throws -> CheckerFormModel {
+    let choices = try await CheckerFormChoices(for: form, service: site.service)
+    return CheckerFormModel(
+      form, choices: choices, problems: problems,
+      preview: preview ?? CheckerPreviewModel(waiting: form, at: site.service.now()), banner: banner)
+  }
+
+  private func respond(
+    _ form: CheckerForm, problems: FormProblems = FormProblems(), preview: CheckerPreviewModel?,
+    banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    let model = try await model(form, problems: problems, preview: preview, banner: banner)
+    var crumbs = [Page.Crumb("Checkers", "/checkers")]
+    if let id = form.original {
+      crumbs.append(.init(id.namespace, Link.namespace(id.namespace)))
+      crumbs.append(.init(id.name, Link.checker(id)))
+    }
+    let page = Page(
+      form.original == nil ? "New checker" : "Edit", section: .checkers, crumbs: crumbs, template: "checker-form",
+      model: model, status: status, hasEditor: true)
+    return try await site.respond(page, request, context)
+  }
+}
+
+/// The fragment that a preview swaps in: the preview itself, and the marks elsewhere on the page.
+struct CheckerFormLive: Sendable {
+  var preview: CheckerPreviewModel
+  var isOutOfBand = true
+  var pills: [RulePill]
+  var savePill: RulePill
+  var failCount: String?
+  var nextRuns: NextRuns
+  var runbookHTML: String
+
+  init(_ form: CheckerForm, _ preview: CheckerPreviewModel) {
+    self.preview = preview
+    pills = preview.pills.map { pill in
+      var pill = pill
+      pill.isOutOfBand = true
+      return pill
+    }
+    failCount = preview.failCount
+    savePill = preview.savePill
+    savePill.isOutOfBand = true
+    nextRuns = preview.nextRuns
+    nextRuns.isOutOfBand = true
+    runbookHTML = Markdown.html(form.runbook)
+  }
+}
+
+extension HTTPField.Name {
+  static let hxTriggerAfterSwap: HTTPField.Name = HTTPField.Name("HX-Trigger-After-Swap") ?? .via
+}

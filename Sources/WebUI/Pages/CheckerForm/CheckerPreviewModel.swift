@@ -1,0 +1,164 @@
+import CheckFiles
+import Checking
+import Domain
+import Foundation
+import Rules
+
+/// What the checker in the form would come to, beside it.
+struct CheckerPreviewModel: Sendable {
+  var css: String
+  var icon: StateIcon?
+  var title: String
+  var detail: String
+  var duration: String?
+  var failures: [Failure]
+  var yaml: String
+  var statements: [Statement]
+  var statementsTitle: String
+  var hasStatements: Bool
+  var pills: [RulePill]
+  var savePill: RulePill
+  var failCount: String?
+  var nextRuns: NextRuns
+
+  struct Failure: Sendable {
+    var number: Int
+    var name: String
+    var message: String
+    var css: String
+    var icon: StateIcon
+    var grid: DataGrid?
+    var shown: String
+  }
+
+  struct Statement: Sendable {
+    var sql: String
+    var place: String
+  }
+
+  /// Failing rows that are shown for a rule, and rules that fail with their rows.
+  private static let mostRows = 10
+  private static let mostFailures = 5
+
+  /// Before anything was run.
+  init(waiting form: CheckerForm, at time: Date) {
+    css = ""
+    title = "Not run yet"
+    detail = "Press Run to see what the rules find now."
+    failures = []
+    yaml = Self.yaml(form.checker().checker)
+    statements = []
+    statementsTitle = ""
+    hasStatements = false
+    pills = []
+    savePill = RulePill(index: -1)
+    nextRuns = NextRuns(form, at: time)
+  }
+
+  /// - Parameter incomplete: by rule, why it was left out.
+  init(
+    _ form: CheckerForm, _ checker: Checker, preview: CheckerPreview?, complete: [Int], incomplete: [Int: String],
+    statements: [Statement], at time: Date
+  ) {
+    let assertions = Array(zip(complete, preview?.evaluation.assertions ?? []))
+    let outcome = Run.outcome(of: assertions.map(\.1))
+    self.statements = statements
+    hasStatements = !statements.isEmpty
+    statementsTitle =
+      statements.count == 1 ? "The SQL that runs: 1 query" : "The SQL that runs: \(statements.count) queries"
+    yaml = Self.yaml(checker)
+    nextRuns = NextRuns(form, at: time)
+    pills =
+      (assertions.map { RulePill(index: $0, $1) } + incomplete.map { RulePill.unfinished(index: $0, $1) })
+      .sorted { $0.index < $1.index }
+    let bad = assertions.filter { $0.1.outcome != .passed }
+    failures = bad.prefix(Self.mostFailures).map { Self.failure($0, $1, checker) }
+    savePill = RulePill(index: -1)
+    duration = preview.map { Words.duration($0.milliseconds) }
+    let left = incomplete.isEmpty ? "" : " \(Words.count(incomplete.count, "rule")) not complete."
+    guard !assertions.isEmpty else {
+      css = ""
+      duration = nil
+      title = form.rules.isEmpty ? "No rule yet" : "Not complete yet"
+      detail = form.rules.isEmpty ? "Add a rule to see what it finds." : incomplete.min { $0.key < $1.key }?.value ?? ""
+      return
+    }
+    icon = StateIcon(outcome, isHidden: true, isLarge: true)
+    switch outcome {
+    case .passed:
+      css = "ok"
+      title = "Would be green"
+      detail = "\(Words.count(assertions.count, "rule")) \(assertions.count == 1 ? "holds" : "hold").\(left)"
+    case .warned, .failed:
+      css = "red"
+      let failing = bad.count { $0.1.outcome != .errored }
+      title = outcome == .warned ? "Would be red, a warning" : "Would be red"
+      detail =
+        "\(Words.number(failing)) of \(Words.count(assertions.count, "rule")) \(failing == 1 ? "fails" : "fail").\(left)"
+    case .errored:
+      css = "err"
+      let broken = bad.count { $0.1.outcome == .errored }
+      title = "Could not run"
+      detail = "\(Words.number(broken)) of \(Words.count(assertions.count, "rule")) could not be checked.\(left)"
+    }
+    savePill.css = css
+    savePill.text = title
+    savePill.icon = StateIcon(outcome, isHidden: true)
+    failCount = bad.isEmpty ? nil : "\(bad.count) \(bad.count == 1 ? "does" : "do") not hold now"
+  }
+
+  private static func failure(_ index: Int, _ assertion: Assertion, _ checker: Checker) -> Failure {
+    var hit: String?
+    if checker.body.rules.indices.contains(index),
+      case .scalar(.text(let column))? =
+        checker.body.rules[index].parameters["column"]
+    {
+      hit = column
+    }
+    let sample = assertion.sample
+    let grid = sample.flatMap { $0.rows.isEmpty ? nil : DataGrid($0, hit: hit, limit: mostRows) }
+    let shown = sample.map {
+      "\(Words.number(min(mostRows, $0.rows.count))) of \(Words.count($0.total, "failing row"))"
+    }
+    return Failure(
+      number: index + 1, name: assertion.name, message: FormProblems.sentence(assertion.news),
+      css: assertion.outcome == .errored ? "err" : "red", icon: StateIcon(assertion.outcome), grid: grid,
+      shown: shown ?? "")
+  }
+
+  private static func yaml(_ checker: Checker) -> String {
+    CheckFileWriter.write(CheckFile(namespace: checker.id.namespace, checkers: [checker]))
+  }
+}
+
+/// When the form's schedule would be due next.
+struct NextRuns: Sendable {
+  var text: String
+  var isProblem: Bool
+  /// Swapped in by htmx, away from the fragment.
+  var isOutOfBand = false
+
+  init(_ form: CheckerForm, at time: Date) {
+    isProblem = false
+    do {
+      guard let schedule = try form.schedule() else {
+        text = "Runs when somebody asks."
+        return
+      }
+      let zone = try Schedule.zone(named: schedule.timeZone)
+      var times: [String] = []
+      var last = time
+      while times.count < 3, let next = try schedule.next(after: last) {
+        times.append(Words.moment(next.addingTimeInterval(Double(zone.secondsFromGMT(for: next)))))
+        last = next
+      }
+      text =
+        times.isEmpty
+        ? "Never due: no such day comes."
+        : "\(FormProblems.sentence(schedule.sentence)) Next \(times.joined(separator: ", ")) (\(schedule.timeZone))."
+    } catch {
+      isProblem = true
+      text = FormProblems.sentence(error.message)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import Checking
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// `/datasets`, `/datasets/new` and `/datasets/{namespace}/{name}`: the editor is the page.
+struct DatasetPages: RouteGroup {
+  let site: Site
+
+  func add(to router: Router<WebContext>) {
+    router.get("/datasets") { request, context in try await list(request, context) }
+    router.get("/datasets/new") { request, context in
+      try await respond(try await newForm(request), result: nil, request, context)
+    }
+    router.post("/datasets/new") { request, context in
+      try await take(DatasetForm(context.form), request, context)
+    }
+    router.get("/datasets/:ns/:name") { request, context in
+      try await respond(DatasetForm(try await stored(context)), result: nil, request, context)
+    }
+    router.post("/datasets/:ns/:name") { request, context in
+      var form = DatasetForm(context.form)
+      form.original = try await stored(context).id
+      return try await take(form, request, context)
+    }
+    router.post("/datasets/preview") { request, context in try await preview(request, context) }
+    router.post("/datasets/tables") { request, context in
+      let form = DatasetForm(context.form)
+      let model = DatasetTables(tables: await Self.tables(of: form.dataSource, site.service))
+      return try site.fragment("dataset-tables", model, context)
+    }
+    router.post("/datasets/:ns/:name/delete") { request, context in try await delete(request, context) }
+  }
+
+  private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+    let datasets = try await site.service.store.datasets()
+    let uses = DatasetUses(try await site.service.store.checkers())
+    let text = request.query("q").trimmingCharacters(in: .whitespaces).lowercased()
+    let shown = datasets.filter { dataset in
+      text.isEmpty
+        || [dataset.id.description, dataset.dataSource, dataset.description].contains { $0.lowercased().contains(text) }
+    }
+    let model = DatasetListModel(
+      rows: shown.sorted { $0.id < $1.id }.map { .init($0, uses: uses.of($0.id).count) }, query: request.query("q"),
+      isEmpty: datasets.isEmpty, hasSources: !(try await site.service.store.dataSources()).isEmpty)
+    let page = Page("Datasets", section: .datasets, template: "datasets", model: model)
+    return try await site.respond(page, request, context)
+  }
+
+  private func stored(_ context: WebContext) async throws -> Dataset {
+    let id = QualifiedName(namespace: try context.name("ns"), name: try context.name("name"))
+    guard let dataset = try await site.service.store.dataset(id) else {
+      throw WebProblem.notFound("There is no dataset '\(id)'. It may have been renamed or deleted.")
+    }
+    return dataset
+  }
+
+  private func newForm(_ request: Request) async throws -> DatasetForm {
+    let sources = try await site.service.store.dataSources().map(\.name)
+    var form = DatasetForm()
+    let wanted = request.query("data_source")
+    form.dataSource = sources.contains(wanted) ? wanted : sources.first ?? ""
+    let namespace = request.query("namespace")
+    let known = try await site.service.store.datasets().map(\.id.namespace)
+    form.namespace = namespace.isEmpty ? known.min() ?? "default" : namespace
+    let table = request.query("table")
+    if !table.isEmpty { form.sql = "SELECT * FROM \(table)" }
+    return form
+  }
+
+  /// Saves, or runs the query when that button was pressed.
+  private func take(_ form: DatasetForm, _ request: Request, _ context: WebContext) async throws -> Response {
+    if context.form["do"] == "preview" {
+      return try await respond(form, result: try await result(of: form), request, context)
+    }
+    let dataset = form.dataset
+    let problems = CheckerService.problems(with: dataset)
+    do {
+      if !problems.isEmpty { throw ServiceError.invalid(problems) }
+      try await site.service.save(dataset, replacing: form.original)
+      return Response.redirect(Link.dataset(dataset.id), notice: "Saved dataset \(dataset.id.name).")
+    } catch ServiceError.invalid(let found) {
+      return try await respond(
+        form, problems: FormProblems(found), result: nil, status: .unprocessableContent, request, context)
+    } catch ServiceError.conflict(let message) {
+      let problems = FormProblems([FieldProblem(field: "name", message: message)])
+      return try await respond(form, problems: problems, result: nil, status: .conflict, request, context)
+    }
+  }
+
+  private func preview(_ request: Request, _ context: WebContext) async throws -> Response {
+    let form = DatasetForm(context.form)
+    let result = try await result(of: form)
+    if !context.visit.isHTMX { return try await respond(form, result: result, request, context) }
+    // The editor comes back only to set or clear a mark: otherwise the cursor stays where it is.
+    let editor = result.mark != nil || context.form["marked"] == "true" ? try await self.editor(form, result) : nil
+    return try site.fragment("dataset-live", DatasetLive(result: result, editor: editor), context)
+  }
+
+  private func result(of form: DatasetForm) async throws -> DatasetResult {
+    let preview: DatasetPreview
+    do {
+      preview = try await site.service.preview(form.sql, on: form.dataSource)
+    } catch {
+      switch error {
+      case .query(let error): return DatasetResult(error, sql: form.sql, dataSource: form.dataSource)
+      case .invalid(let problems):
+        return DatasetResult(refused: problems.map { FormProblems.sentence($0.message) }.joined(separator: " "))
+      case .notFound(let message): return DatasetResult(refused: FormProblems.sentence(message))
+      default: throw error
+      }
+    }
+    return DatasetResult(preview)
+  }
+
+  private func editor(_ form: DatasetForm, _ result: DatasetResult?) async throws -> DatasetEditor {
+    let tables = await Self.tables(of: form.dataSource, site.service)
+    return DatasetEditor(form, tables: tables, mark: result?.mark)
+  }
+
+  static func tables(of source: String, _ service: CheckerService) async -> [TableDescription] {
+    if source.isEmpty { return [] }
+    return await within(CheckerFormChoices.patience, else: []) { (try? await service.tables(of: source)) ?? [] }
+  }
+
+  private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+    let dataset = try await stored(context)
+    do {
+      try await site.service.deleteDataset(dataset.id)
+      return Response.redirect("/datasets", notice: "Deleted dataset \(dataset.id.name).")
+    } catch ServiceError.inUse(let message, let names) {
+      let banner = FormBanner(
+        "Not deleted. \(FormProblems.sentence(message))", ["Change or delete first: \(names.joined(separator: ", "))."])
+      return try await respond(
+        DatasetForm(dataset), banner: banner, result: nil, status: .conflict, request, context)
+    }
+  }
+
+  private func respond(
+    _ form: DatasetForm, problems: FormProblems = FormProblems(), banner: FormBanner? = nil, result: DatasetResult?,
+    status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    let sources = try await site.service.store.dataSources()
+    let checkers = try await site.service.store.checkers()
+    let now = site.service.now()
+    let uses = form.original.map { DatasetUses(checkers).of($0) } ?? []
+    let tables = await Self.tables(of: form.dataSource, site.service)
+    let model = DatasetModel(
+      form, sources: sources.map(\.name), tables: tables, uses: uses.map { .init($0, at: now) },
+      namespaces: Set(checkers.map(\.checker.id.namespace) + ["default"]).sorted(), problems: problems,
+      banner: banner, result: result)
+    let page = Page(
+      form.original?.name ?? "New dataset", section: .datasets, crumbs: [.init("Datasets", "/datasets")],
+      template: "dataset", model: model, status: status, hasEditor: true)
+    return try await site.respond(page, request, context)
+  }
+}
+
+/// Which checkers have rules on a dataset.
+struct DatasetUses: Sendable {
+  private var byDataset: [QualifiedName: [StoredChecker]] = [:]
+
+  init(_ checkers: [StoredChecker]) {
+    for stored in checkers {
+      let namespace = stored.checker.id.namespace
+      let names = Set(stored.checker.body.rules.map { QualifiedName($0.dataset, defaultNamespace: namespace) })
+      for name in names { byDataset[name, default: []].append(stored) }
+    }
+  }
+
+  func of(_ dataset: QualifiedName) -> [StoredChecker] { byDataset[dataset] ?? [] }
+}

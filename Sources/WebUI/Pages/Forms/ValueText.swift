@@ -1,0 +1,56 @@
+import Domain
+import Foundation
+
+/// Literals as a person types them in one line: `PT, ES, 12.5, null, "12", "a, b"`.
+///
+/// Numbers, `true`, `false` and `null` are what they look like; in double quotes anything is text, and a quote is
+/// written twice.
+enum ValueText {
+  static func scalar(_ text: String) -> Scalar {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+      return .text(String(text.dropFirst().dropLast()).replacing("\"\"", with: "\""))
+    }
+    switch text {
+    case "null", "NULL": return .null
+    case "true": return .boolean(true)
+    case "false": return .boolean(false)
+    default: return ExactDecimal(text).map(Scalar.number) ?? .text(text)
+    }
+  }
+
+  /// Empty entries are left out; `nil` when a quote has no end.
+  static func list(_ text: String) -> [Scalar]? {
+    guard let parts = split(text) else { return nil }
+    return parts.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }.map(scalar)
+  }
+
+  static func text(_ value: Scalar) -> String {
+    guard case .text(let text) = value else { return value.description }
+    let isPlain =
+      scalar(text) == value && !text.isEmpty && !text.contains(where: { ",\"".contains($0) || $0.isNewline })
+      && text.first?.isWhitespace == false && text.last?.isWhitespace == false
+    return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  static func text(_ values: [Scalar]) -> String { values.map(text).joined(separator: ", ") }
+
+  /// Names between commas, such as columns and tags.
+  static func names(_ text: String) -> [String] {
+    text.split { $0 == "," || $0.isNewline }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  private static func split(_ text: String) -> [String]? {
+    var parts = [""]
+    var isQuoted = false
+    for character in text {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted, character == "," || character.isNewline {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return isQuoted ? nil : parts
+  }
+}

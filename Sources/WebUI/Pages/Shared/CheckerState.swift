@@ -1,0 +1,98 @@
+package import Domain
+package import Foundation
+
+extension StoredChecker {
+  /// How it is shown at `time`.
+  package func displayState(at time: Date) -> DisplayState {
+    if let mute, mute.isActive(at: time) { return .muted }
+    return switch alarm.state {
+    case .unknown: .unknown
+    case .green: .green
+    case .red: .red
+    case .error: .erroring
+    }
+  }
+}
+
+extension DisplayState {
+  package var word: String {
+    switch self {
+    case .red: "Red"
+    case .erroring: "Erroring"
+    case .green: "Green"
+    case .muted: "Muted"
+    case .unknown: "Never run"
+    }
+  }
+}
+
+extension Outcome {
+  package var word: String {
+    switch self {
+    case .passed: "Green"
+    case .warned: "Red, a warning"
+    case .failed: "Red"
+    case .errored: "Erroring"
+    }
+  }
+}
+
+extension RunSummary {
+  /// `1 of 4 failed`, `3 ok`, `Could not run`.
+  package var result: String {
+    switch outcome {
+    case .passed: "\(Words.number(assertions)) ok"
+    case .warned: "\(Words.number(failedAssertions)) of \(Words.number(assertions)) warned"
+    case .failed: "\(Words.number(failedAssertions)) of \(Words.number(assertions)) failed"
+    case .errored: "Could not run"
+    }
+  }
+}
+
+extension Run.Trigger {
+  package var words: String {
+    switch self {
+    case .schedule: "by the schedule"
+    case .manual: "by hand"
+    case .api: "through the API"
+    case .commandLine: "from the command line"
+    }
+  }
+}
+
+/// Three bars and a word.
+package struct SeverityMark: Sendable {
+  package var css: String
+  package var word: String
+
+  package init(_ severity: Severity) {
+    switch severity {
+    case .info: (css, word) = ("s1", "Info")
+    case .warning: (css, word) = ("s2", "Warning")
+    case .critical: (css, word) = ("s3", "Critical")
+    }
+  }
+}
+
+extension StateIcon.Shape {
+  package init(_ state: Alarm.State) {
+    self =
+      switch state {
+      case .green: .ok
+      case .red: .red
+      case .error: .err
+      case .unknown: .none
+      }
+  }
+}
+
+extension AlarmTransition {
+  package var words: String {
+    switch to {
+    case .green: "Turned green"
+    case .red: isWarning ? "Turned red, a warning" : "Turned red"
+    case .error: "Could not run"
+    case .unknown: "Unknown"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import CheckFiles
+import Checking
+
+extension Declarations {
+  /// Everything that some check files declare.
+  init(_ files: [CheckFile]) {
+    self.init(
+      dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets),
+      checkers: files.flatMap(\.checkers), actions: files.flatMap(\.actions))
+  }
+}

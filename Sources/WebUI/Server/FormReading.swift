@@ -1,0 +1,60 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads posted forms, bounded in size, and refuses what another site may have sent.
+struct FormReading: RouterMiddleware {
+  typealias Context = WebContext
+
+  /// Largest body, in bytes.
+  static let largestBody = 1 << 20
+
+  func handle(
+    _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+  ) async throws -> Response {
+    if [.get, .head, .options].contains(request.method) { return try await next(request, context) }
+    try Self.checkOrigin(request)
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.largestBody {
+      throw WebProblem(.contentTooLarge, "Too large", "A request has at most 1 MiB; this one has \(length) bytes.")
+    }
+    var request = request
+    var context = context
+    let body = try await request.body.collect(upTo: Self.largestBody)
+    request.body = RequestBody(buffer: body)
+    let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
+    if context.visit.isAPI {
+      // JSON cannot be sent across sites without asking first, plain forms can.
+      guard
+        body.readableBytes == 0
+          || ["application/json", "application/yaml", "text/yaml"].contains(type)
+      else {
+        throw WebProblem(
+          .unsupportedMediaType, "Unsupported media type", "Send JSON with 'Content-Type: application/json'.")
+      }
+      return try await next(request, context)
+    }
+    if type == "application/x-www-form-urlencoded" { context.form = FormData(encoded: body.readableBytesView) }
+    let token = request.headers[.csrfToken] ?? context.form["csrf"]
+    guard Secrets.areEqual(token, context.visit.csrf) else {
+      throw WebProblem(
+        .forbidden, "This form is out of date",
+        "Go back, load the page again and send the form once more. Cookies must be allowed for this address.")
+    }
+    return try await next(request, context)
+  }
+
+  /// Browsers say where a request comes from. Programs say nothing, and no browser sends their requests.
+  private static func checkOrigin(_ request: Request) throws {
+    let site = request.headers[.secFetchSite]
+    let isForeignSite = site.map { $0 != "same-origin" && $0 != "none" } ?? false
+    var isForeignOrigin = false
+    if let origin = request.headers[.origin], site == nil {
+      let authority = origin.split(separator: "//", maxSplits: 1).last.map(String.init)
+      isForeignOrigin = authority?.lowercased() != request.head.authority?.lowercased()
+    }
+    if isForeignSite || isForeignOrigin {
+      throw WebProblem(.forbidden, "Sent by another site", "Forms are taken from the pages of this service only.")
+    }
+  }
+}

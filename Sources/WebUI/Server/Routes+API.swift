@@ -1,0 +1,4 @@
+extension Routes {
+  /// `/api/v1`.
+  static let api: [any RouteGroup.Type] = [APIRoutes.self]
+}

@@ -1,0 +1,145 @@
+/* Small enhancements. Every page works without this file. */
+(function () {
+  "use strict";
+  var d = document, root = d.documentElement, $ = function (s, e) { return (e || d).querySelector(s); }, $$ = function (s, e) { return [].slice.call((e || d).querySelectorAll(s)); };
+
+  /* theme: follows the system until a person chooses; the server renders the choice, so nothing flashes */
+  d.addEventListener("click", function (e) {
+    var b = e.target.closest("[data-act]"); if (!b) return;
+    var a = b.dataset.act;
+    if (a === "theme") {
+      var dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      d.cookie = "theme=" + root.dataset.theme + ";path=/;max-age=31536000;samesite=lax";
+    }
+    if (a === "open") { e.preventDefault(); open(b.dataset.target); }
+    if (a === "close") b.closest("dialog").close();
+    if (a === "reload") location.reload();
+    if (a === "copy") { navigator.clipboard && navigator.clipboard.writeText($(b.dataset.target).textContent); b.textContent = "Copied"; }
+  });
+  function open(sel) { var x = $(sel); if (x && !x.open) { x.showModal(); var q = $("input", x); q && q.focus(); } }
+
+  /* show the modifier key of this machine */
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) $$("kbd[data-mod]").forEach(function (k) { k.textContent = k.textContent.replace(/Ctrl ?/, "\u2318"); });
+
+  /* keyboard */
+  var pending = null, go = { o: "overview", c: "checkers", a: "alarms", d: "datasets", s: "sources", r: "runs", x: "actions", n: "namespaces" };
+  d.addEventListener("keydown", function (e) {
+    if ((e.metaKey || e.ctrlKey) && e.key === "k") { e.preventDefault(); return open("#palette"); }
+    var run = $("[data-key='mod+Enter']");
+    if ((e.metaKey || e.ctrlKey) && e.key === "Enter" && run) { e.preventDefault(); return run.click(); }
+    if (e.metaKey || e.ctrlKey || e.altKey || e.target.closest && e.target.closest("input,textarea,select,.CodeMirror,dialog")) return;
+    if (pending === "g") { pending = null; var l = $("[data-go='" + go[e.key] + "']"); if (l) { e.preventDefault(); l.click(); } return; }
+    if (e.key === "g") { pending = "g"; setTimeout(function () { pending = null; }, 900); return; }
+    if (e.key === "/") { e.preventDefault(); var f = $("[data-filter]"); f ? f.focus() : open("#palette"); return; }
+    if (e.key === "?") return open("#keys");
+    if (e.key === "j" || e.key === "k") return step(e.key === "j" ? 1 : -1);
+    if (e.key === "Enter") { var c = $(".row.cursor .t a"); if (c) c.click(); return; }
+    var b = $("[data-key='" + e.key + "']"); if (b) { e.preventDefault(); b.click(); }
+  });
+  function step(n) {
+    var rows = $$(".row:not([hidden])"), i = rows.indexOf($(".row.cursor"));
+    if (!rows.length) return;
+    if (i >= 0) rows[i].classList.remove("cursor");
+    var r = rows[Math.max(0, Math.min(rows.length - 1, i + n))];
+    r.classList.add("cursor"); r.scrollIntoView({ block: "nearest" }); $(".t a", r).focus({ preventScroll: true });
+  }
+
+  /* menus close on Escape and on a click elsewhere */
+  d.addEventListener("click", function (e) { $$("details.menu[open]").forEach(function (m) { if (!m.contains(e.target)) m.open = false; }); });
+  d.addEventListener("keydown", function (e) { if (e.key === "Escape") $$("details.menu[open]").forEach(function (m) { m.open = false; $("summary", m).focus(); }); });
+
+  /* palette: arrows move, Enter opens */
+  d.addEventListener("keydown", function (e) {
+    var p = e.target.closest && e.target.closest(".palette"); if (!p || !/^(ArrowDown|ArrowUp|Enter)$/.test(e.key)) return;
+    var l = $$("[role=option]", p), i = l.findIndex(function (x) { return x.getAttribute("aria-selected") === "true"; });
+    e.preventDefault();
+    if (e.key === "Enter") return l[i] && l[i].click();
+    if (i >= 0) l[i].setAttribute("aria-selected", "false");
+    i = (i + (e.key === "ArrowDown" ? 1 : -1) + l.length) % l.length;
+    if (l[i]) { l[i].setAttribute("aria-selected", "true"); l[i].scrollIntoView({ block: "nearest" }); }
+  });
+
+  /* live pages: when something happened, the page is fetched again and what changed in [data-live] is replaced.
+     Nothing moves under the pointer or the focus; it is replaced as soon as they leave. */
+  var live = $("[data-live-state]"), source = null, timer = null, stale = false, quiet = 1500;
+  function busy(x) { return x.matches(":hover") && matchMedia("(hover: hover)").matches && x.querySelector(".row") || x.contains(d.activeElement) || $("details[open]", x); }
+  function replace(html) {
+    var next = new DOMParser().parseFromString(html, "text/html"), left = false;
+    $$("[data-live][id]").forEach(function (x) {
+      var y = next.getElementById(x.id);
+      if (!y || y.innerHTML === x.innerHTML) return;
+      if (busy(x)) { left = true; return; }
+      x.innerHTML = y.innerHTML; x.className = y.className;
+      window.htmx && htmx.process(x);
+      boot(x);
+    });
+    stale = left;
+  }
+  function refresh() {
+    timer = null;
+    fetch(location.href, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.text() : Promise.reject(); }).then(replace, function () { say(false); });
+  }
+  function later() { if (!timer) timer = setTimeout(refresh, quiet); }
+  function say(on) { if (live) { live.classList.toggle("off", !on); live.textContent = on ? "Live" : "Not live, reload"; } }
+  function listen() {
+    if (!live || source || !window.EventSource) return;
+    source = new EventSource("/events");
+    ["run", "state", "alarm"].forEach(function (n) { source.addEventListener(n, later); });
+    source.onopen = function () { say(true); };
+    source.onerror = function () { say(false); };
+  }
+  /* browsers keep few connections per server, so hidden pages give theirs back */
+  d.addEventListener("visibilitychange", function () {
+    if (d.hidden) { if (source) { source.close(); source = null; } } else if (live) { listen(); later(); }
+  });
+  ["pointerout", "focusout"].forEach(function (n) { d.addEventListener(n, function () { if (stale) { stale = false; later(); } }); });
+  if (!d.hidden) listen();
+
+  /* a chosen file fills a text field, and its editor */
+  d.addEventListener("change", function (e) {
+    var f = e.target.dataset && e.target.dataset.fill && e.target.files[0], t = f && $(e.target.dataset.fill);
+    if (t) f.text().then(function (s) { t.value = s; if (t.cm) t.cm.setValue(s); });
+  });
+
+  /* rules move with Alt and an arrow; the focus goes with them */
+  var moved = null;
+  d.addEventListener("keydown", function (e) {
+    if (!e.altKey || !/^Arrow(Up|Down)$/.test(e.key)) return;
+    var r = e.target.closest(".rule"), up = e.key === "ArrowUp", b = r && $("[data-move=" + (up ? "up" : "down") + "]", r);
+    if (!b || b.disabled) return;
+    e.preventDefault();
+    moved = { rule: "rule-" + (+r.id.slice(5) + (up ? -1 : 1)), field: (e.target.id || "").replace(/^rule-\d+/, "") };
+    b.click();
+  });
+  d.addEventListener("htmx:afterSettle", function () {
+    var f = moved && moved.field && d.getElementById(moved.rule + moved.field); moved = null;
+    if (f) f.focus();
+  });
+
+  /* editors and highlighted code */
+  var modes = { sql: "text/x-sql", python: "text/x-python", javascript: "text/javascript", yaml: "text/x-yaml" };
+  /* a swapped fragment can itself be the editor, so look at the root as well as inside it */
+  function all(sel, scope) { return (scope.matches && scope.matches(sel) ? [scope] : []).concat($$(sel, scope)); }
+  function boot(scope) {
+    if (!window.CodeMirror) return;
+    all("textarea[data-editor]", scope).forEach(function (t) {
+      if (t.cm) return;
+      var m = modes[t.dataset.editor];
+      var cm = t.cm = CodeMirror.fromTextArea(t, { mode: m, lineNumbers: true, indentUnit: t.dataset.editor === "python" ? 4 : 2, matchBrackets: true, autoCloseBrackets: true, styleActiveLine: { nonEmpty: false }, viewportMargin: Infinity, lineWrapping: innerWidth < 760,
+        hintOptions: { tables: JSON.parse(t.dataset.tables || "{}"), completeSingle: false },
+        extraKeys: { Tab: function (c) { c.somethingSelected() ? c.indentSelection("add") : c.replaceSelection(Array(c.getOption("indentUnit") + 1).join(" ")); }, "Ctrl-Space": "autocomplete", "Ctrl-/": "toggleComment", "Cmd-/": "toggleComment", Esc: function (c) { c.getInputField().blur(); } } });
+      cm.getInputField().setAttribute("aria-label", t.getAttribute("aria-label") || "Code");
+      cm.on("change", function () { cm.save(); t.dispatchEvent(new Event("input", { bubbles: true })); });
+      if (t.dataset.errLine) {
+        var ln = +t.dataset.errLine - 1, a = +t.dataset.errFrom - 1, b = +t.dataset.errTo - 1;
+        cm.addLineClass(ln, "background", "cm-badline");
+        if (b > a) cm.markText({ line: ln, ch: a }, { line: ln, ch: b }, { className: "cm-badword" });
+        var w = d.createElement("div"); w.className = "cm-widget"; w.setAttribute("role", "alert"); w.textContent = t.dataset.errText; cm.addLineWidget(ln, w);
+      }
+    });
+    all("[data-lang]", scope).forEach(function (p) { if (!p.done && CodeMirror.runMode) { p.done = 1; CodeMirror.runMode(p.textContent, modes[p.dataset.lang], p); } });
+  }
+  boot(d);
+  d.addEventListener("htmx:load", function (e) { boot(e.detail.elt); });
+})();

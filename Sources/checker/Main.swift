@@ -1,0 +1,8 @@
+import CheckerApp
+
+@main
+struct Main {
+  static func main() async {
+    await CheckerCommand.runProgram()
+  }
+}

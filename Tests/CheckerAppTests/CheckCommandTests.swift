@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("checker check") struct CheckCommandTests {
+  private let program: Program
+
+  init() throws {
+    program = try Program()
+    try program.database(
+      "shop.db",
+      """
+      CREATE TABLE users (id INTEGER, username TEXT, email TEXT);
+      INSERT INTO users VALUES (1, 'ana', 'ana@x.org'), (2, 'ben', NULL), (3, 'cid', NULL);
+      """)
+  }
+
+  private func file(_ rules: String, uri: String = "./shop.db", driver: String = "sqlite") -> String {
+    """
+    version: 1
+    namespace: shop
+    data_sources:
+      - {name: shop, driver: \(driver), uri: "\(uri)"}
+    datasets:
+      - name: users_with_email_null
+        data_source: shop
+        sql: SELECT username FROM users WHERE email IS NULL
+    checkers:
+      - name: emails
+        rules:
+    \(rules.split(separator: "\n").map { "      \($0)" }.joined(separator: "\n"))
+    """
+  }
+
+  private static let passing = "- {check: row_count, dataset: users}"
+  private static let failing =
+    "- {check: missing, dataset: users, column: email, name: addresses, message: Write to all}"
+  private static let warning = "- {check: missing, dataset: users, column: email, level: warn}"
+  private static let errored = "- {check: missing, dataset: users, column: nosuch}"
+
+  @Test(
+    "The exit status is the worst outcome",
+    arguments: [
+      ([passing], 0), ([passing, failing], 1), ([passing, warning], 2), ([warning, failing], 1), ([errored], 3),
+      ([failing, warning, errored, passing], 3),
+    ] as [([String], Int32)])
+  func exitStatus(rules: [String], status: Int32) throws {
+    let path = try program.write(file(rules.joined(separator: "\n")), to: "c.yaml")
+    #expect(try program.run("check", path).status == status)
+  }
+
+  @Test("The JSON keeps its promised shape") func json() throws {
+    let path = try program.write(
+      file([Self.passing, Self.failing, Self.errored].joined(separator: "\n")), to: "c.yaml")
+    let result = try program.run("check", path, "--json", in: "/")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["outcome"] as? String == "errored")
+    let checker = try #require((object["checkers"] as? [[String: Any]])?.first)
+    #expect(checker["namespace"] as? String == "shop")
+    #expect(checker["name"] as? String == "emails")
+    #expect((checker["reason"] as? String)?.contains("nosuch") == true)
+    let assertions = try #require(checker["assertions"] as? [[String: Any]])
+    #expect(assertions.map { $0["outcome"] as? String } == ["passed", "failed", "errored"])
+    #expect(assertions[0]["observed"] as? Int == 3)
+    #expect(assertions[1]["name"] as? String == "addresses")
+    #expect(assertions[1]["message"] as? String == "Write to all")
+    #expect(assertions[1]["dataset"] as? String == "users")
+    #expect(assertions[1]["check"] as? String == "missing")
+    let sample = try #require(assertions[1]["sample"] as? [String: Any])
+    #expect(sample["columns"] as? [String] == ["id", "username", "email"])
+    #expect(sample["total"] as? Int == 2)
+    #expect((sample["rows"] as? [[Any]])?.first?[1] as? String == "ben")
+    #expect(assertions[2]["observed"] is NSNull)
+  }
+
+  @Test("A file that cannot be used ends with 64 and says where") func usage() throws {
+    let path = try program.write("version: 1\nchekers: []\n", to: "bad.yaml")
+    let result = try program.run("check", path)
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("bad.yaml:2:1: chekers: there is no key 'chekers'; did you mean 'checkers'?"))
+    #expect(try program.run("check", program.folder.path + "/none.yaml").status == 64)
+    #expect(try program.run("check").status == 64)
+    #expect(try program.run("chekc", path).status == 64)
+    #expect(try program.run("check", path, "--json", "--junit").status == 64)
+    let good = try program.write(file(Self.passing), to: "c.yaml")
+    let only = try program.run("check", good, "--only", "email")
+    #expect(only.status == 64)
+    #expect(only.errors.contains("did you mean 'emails'?"))
+  }
+
+  @Test("JUnit tells failures from errors") func junit() throws {
+    let path = try program.write(
+      file([Self.passing, Self.failing, Self.errored].joined(separator: "\n")), to: "c.yaml")
+    let result = try program.run("check", path, "--junit")
+    let counts = try Foundation.NSRegularExpression(pattern: "tests=\"3\" failures=\"1\" errors=\"1\"")
+    #expect(
+      counts.numberOfMatches(in: result.output, range: NSRange(result.output.startIndex..., in: result.output)) == 2)
+    #expect(result.output.contains("<failure message=\"Write to all\""))
+  }
+
+  @Test("An unset variable is named, and a password is never told") func secrets() throws {
+    let unset = try program.write(
+      file(Self.passing, uri: "postgresql://ro:${NO_SUCH_VARIABLE}@127.0.0.1:1/shop", driver: "postgresql"),
+      to: "u.yaml")
+    let named = try program.run("check", unset)
+    #expect(named.status == 3)
+    #expect(named.output.contains("NO_SUCH_VARIABLE"))
+    let wrong = try program.write(
+      file(Self.passing, uri: "postgresql://ro:${SHOP_PASSWORD}@127.0.0.1:1/shop", driver: "postgresql"), to: "p.yaml")
+    for flags in [["--json"], ["--junit"], []] {
+      let result = try program.run(
+        "check", wrong, flags.first ?? "--only=emails", environment: ["SHOP_PASSWORD": "hunter2"])
+      #expect(result.status == 3)
+      #expect(!result.output.contains("hunter2") && !result.errors.contains("hunter2"))
+    }
+  }
+
+  @Test("Control characters in data cannot steer the terminal") func terminal() throws {
+    try program.database(
+      "evil.db", "CREATE TABLE users (email TEXT, note TEXT); INSERT INTO users VALUES (NULL, char(27) || '[2Jx')")
+    let path = try program.write(file(Self.failing, uri: "./evil.db"), to: "e.yaml")
+    let result = try program.run("check", path)
+    #expect(result.status == 1)
+    #expect(!result.output.contains("\u{1B}"))
+    #expect(result.output.contains("[2Jx"))
+  }
+
+  @Test("A missing database is not made") func missingDatabase() throws {
+    let path = try program.write(file(Self.passing, uri: "./none.db"), to: "c.yaml")
+    #expect(try program.run("check", path).status == 3)
+    #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/none.db"))
+  }
+}

@@ -1,0 +1,134 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+/// DuckDB: databases and files of rows, read and never written.
+@Suite struct DuckDBTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func write(_ text: String, to name: String) throws { try folder.write(text, to: name) }
+
+  private func files(_ uri: String = "", options: [String: String] = [:], limits: QueryLimits = QueryLimits()) throws
+    -> any QueryEngine
+  {
+    try Engines.open(.duckdb, folder.path + uri, limits: limits, options: options)
+  }
+
+  @Test func filesAreTables() async throws {
+    try write("id,name\n1,Ann\n2,\n", to: "users.csv")
+    try write("{\"id\": 7, \"ok\": true}\n", to: "order items.jsonl")
+    let engine = try files()
+    #expect(try await engine.tables().map(\.name) == ["\"order items\"", "users"])
+    let result = try await engine.run(Query("SELECT * FROM users ORDER BY id"))
+    #expect(result.row(0) == [.integer(1), .text("Ann")])
+    #expect(result.row(1) == [.integer(2), .null])
+    #expect(try await engine.row("SELECT ok FROM \"order items\"") == [.boolean(true)])
+    await engine.close()
+  }
+
+  @Test func valuesKeepTheirTypes() async throws {
+    try write("a\n1\n", to: "t.csv")
+    let row = try await files().row(
+      """
+      SELECT true, 42::TINYINT, 9223372036854775807, 1.5::DOUBLE, 12345678901234567.89::DECIMAL(19, 2), 'é', 'ab'::BLOB,
+        DATE '2024-02-29', TIMESTAMP '1969-12-31 23:59:59.5', TIME '12:30:00', [1, 2], {'a': 1, 'b': 'x'}, NULL,
+        'NaN'::DOUBLE, 170141183460469231731687303715884105727::HUGEINT, 'x'::ENUM('y', 'x'), INTERVAL '1 month 2 days',
+        -0.05::DECIMAL(3, 2), MAP {'k': 1}, 18446744073709551615::UBIGINT, DATE '0044-03-15'
+      """)
+    #expect(
+      row.prefix(7) == [
+        .boolean(true), .integer(42), .integer(.max), .double(1.5), .decimal("12345678901234567.89"), .text("é"),
+        .binary([97, 98]),
+      ])
+    #expect(
+      row.dropFirst(7).map(\.text) == [
+        "2024-02-29", "1969-12-31T23:59:59.5", "12:30:00", "[1, 2]", "{a: 1, b: x}", "null", "NaN",
+        "170141183460469231731687303715884105727", "x", "P1M2D", "-0.05", "{{key: k, value: 1}}",
+        "18446744073709551615", "0044-03-15",
+      ])
+  }
+
+  @Test func changedFilesAreReadAnew() async throws {
+    try write("id\n1\n", to: "t.csv")
+    let engine = try files()
+    #expect(try await engine.row("SELECT count(*) FROM t") == [.integer(1)])
+    try write("id,more\n1,a\n2,b\n", to: "t.csv")
+    try write("x\n1\n", to: "u.csv")
+    #expect(try await engine.row("SELECT count(more), (SELECT count(*) FROM u) FROM t") == [.integer(2), .integer(1)])
+  }
+
+  @Test func filesOfOneTable() async throws {
+    try write("id\n1\n", to: "a.csv")
+    try write("id\n2\n", to: "b.csv")
+    let engine = try files("/*.csv", options: ["table": "events"])
+    #expect(try await engine.row("SELECT count(*) FROM events") == [.integer(2)])
+  }
+
+  @Test func oneNameForTwoFilesIsRefused() async throws {
+    try write("id\n1\n", to: "a.csv")
+    try write("{\"id\": 1}", to: "a.json")
+    let error = try await files().error(of: "SELECT 1")
+    #expect(error?.kind == .configuration)
+    #expect(error?.message.contains("a.json") == true)
+  }
+
+  @Test func missingFilesAreNamedAndNotMade() async throws {
+    for uri in ["/none.duckdb", "/none.csv", "/*.parquet"] {
+      let error = try await files(uri).error(of: "SELECT 1")
+      #expect(error?.kind == .connection)
+      #expect(error?.message.contains(folder.path) == true)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    try write("this is no database, however long it may be", to: "bad.duckdb")
+    #expect(try await files("/bad.duckdb").error(of: "SELECT 1")?.kind == .connection)
+  }
+
+  @Test func errorsNameKindAndPlace() async throws {
+    try write("id,name\n1,Ann\n", to: "users.csv")
+    let engine = try files()
+    let table = await engine.error(of: "SELECT id FROM userz")
+    #expect(table?.kind == .unknownTable)
+    #expect(table?.position == 16)
+    let column = await engine.error(of: "SELECT 'it''s',\n nam FROM users")
+    #expect(column?.kind == .unknownColumn)
+    #expect(column?.position == 18)
+    #expect(await engine.error(of: "SELECT 'éé' AS e, nam FROM users")?.position == 19)
+    #expect(await engine.error(of: "SELECT id FROM users WHERE id = $1")?.message.contains("parameters") == true)
+    #expect(try await engine.row("SELECT 1") == [.integer(1)])
+    #expect(await engine.error(of: "SELECT 1 FRM users WHERE")?.kind == .syntax)
+    #expect(await engine.error(of: "SELECT 'a'::INTEGER")?.kind == .other)
+    #expect(await engine.error(of: "")?.kind != nil)
+    #expect(await engine.error(of: "SELECT 1\0; DELETE FROM users")?.kind == .syntax)
+  }
+
+  @Test func limitsHold() async throws {
+    try write("id\n1\n", to: "t.csv")
+    let engine = try files()
+    let endless = "SELECT range FROM range(1000000000000)"
+    let limits = QueryLimits(timeoutSeconds: 60, maxRows: 5000)
+    let result = try await engine.run(Query(endless, limits: limits))
+    #expect(result.rowCount == 5000)
+    #expect(result.isTruncated)
+    #expect(await engine.error(of: endless, limits: limits, truncates: false)?.kind == .tooLarge)
+    let slow =
+      "SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range + b.range = c.range + 1"
+    #expect(await engine.error(of: slow, limits: QueryLimits(timeoutSeconds: 0.3))?.kind == .timeout)
+    #expect(await engine.error(of: "SELECT list(range) FROM range(1000000000)")?.kind == .tooLarge)
+    #expect(try await engine.row("SELECT 1") == [.integer(1)])
+  }
+
+  @Test func cancellingTheTaskStopsTheQuery() async throws {
+    try write("id\n1\n", to: "t.csv")
+    let engine = try files()
+    _ = try await engine.row("SELECT 1")
+    let task = Task {
+      await engine.error(of: "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range = 7")
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    task.cancel()
+    #expect(await task.value?.kind == .cancelled)
+  }
+}

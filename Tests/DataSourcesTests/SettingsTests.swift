@@ -1,0 +1,66 @@
+import DataSources
+import Domain
+import Testing
+
+/// What is said about settings before anything is connected, and that no secret is said.
+@Suite struct SettingsTests {
+  private func error(
+    _ driver: Driver, _ uri: String, options: [String: String] = [:], environment: [String: String] = [:]
+  ) -> QueryError? {
+    do throws(QueryError) {
+      let source = DataSource(name: "shop", driver: driver, uri: uri, options: options)
+      _ = try Engines.opener(environment).open(source)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: Driver.allCases) func anUnsetVariableIsNamed(_ driver: Driver) {
+    let error = error(driver, "${SHOP_URI}")
+    #expect(error?.kind == .configuration)
+    #expect(error?.message.contains("SHOP_URI") == true)
+    #expect(error?.message.contains("shop") == true)
+  }
+
+  @Test func aBrokenReferenceIsShown() {
+    #expect(error(.sqlite, "./${SHOP.db")?.message.contains("'}'") == true)
+    #expect(error(.sqlite, "./${not a name}.db")?.message.contains("not a name") == true)
+  }
+
+  @Test func aURIThatCannotBeReadHidesItsPassword() {
+    let secret = "s3cr#t/pass"
+    for uri in ["postgresql://ro:${P}@h/x?sslmode=%zz", "postgresql://ro:s3cr#t/pass@h/x?sslmode=%zz"] {
+      let error = error(.postgresql, uri, environment: ["P": secret])
+      #expect(error?.kind == .configuration)
+      #expect(error.map { "\($0)" }?.contains("s3cr") == false)
+    }
+    let pairs = error(.postgresql, "host=h password='unclosed s3cret")
+    #expect(pairs?.kind == .configuration)
+    #expect(pairs.map { "\($0)" }?.contains("s3cret") == false)
+  }
+
+  @Test func unknownOptionsHaveTheNearestName() {
+    let postgres = error(.postgresql, "postgresql://h/x", options: ["sslmod": "require"])
+    #expect(postgres?.kind == .configuration)
+    #expect(postgres?.hint == "Did you mean 'sslmode'?")
+    #expect(error(.duckdb, "./x.duckdb", options: ["thread": "1"])?.hint == "Did you mean 'threads'?")
+    #expect(error(.sqlite, "./x.db", options: ["mode": "rw"])?.kind == .configuration)
+    #expect(error(.adbc, "x")?.message.contains("names no driver") == true)
+  }
+
+  @Test func placesThatAreNoFilesAreRefused() {
+    #expect(error(.sqlite, ":memory:")?.kind == .configuration)
+    #expect(error(.sqlite, "")?.kind == .configuration)
+    #expect(error(.sqlite, "file:x.db?mode=rwc")?.kind == .configuration)
+    #expect(error(.sqlite, "postgresql://h/x")?.kind == .configuration)
+    #expect(error(.duckdb, "https://h/x.parquet")?.kind == .configuration)
+  }
+
+  @Test func aMissingLibraryIsNamed() async throws {
+    let engine = try Engines.open(.adbc, "x", options: ["library": "/nowhere/driver.so"])
+    let error = await engine.error(of: "SELECT 1")
+    #expect(error?.kind == .configuration)
+    #expect(error?.message.contains("/nowhere/driver.so") == true)
+  }
+}

@@ -1,0 +1,83 @@
+import Domain
+import Rules
+import Testing
+
+@Suite("Verdicts") struct VerdictTests {
+  private func rule(_ check: String = "missing", percent: Bool = false, _ threshold: Threshold? = nil) -> Rule {
+    Rule(
+      check: check, dataset: "users", percent: percent, threshold: threshold,
+      parameters: ["column": .scalar(.text("email"))])
+  }
+
+  @Test("Shares of rows are compared exactly") func exact() {
+    let tenth = ExactDecimal("0.1")!
+    // 1 of 1000 is exactly 0.1 %, which a binary fraction would miss.
+    #expect(
+      Verdict.assertion(for: rule(percent: true, .lessThanOrEqual(tenth)), measured: .count(1, of: 1000)).outcome
+        == .passed)
+    #expect(
+      Verdict.assertion(for: rule(percent: true, .lessThan(tenth)), measured: .count(1, of: 1000)).outcome == .failed)
+    #expect(
+      Verdict.assertion(for: rule(percent: true, .equal(tenth)), measured: .count(1, of: 1000)).outcome == .passed)
+  }
+
+  @Test(
+    "Of no rows nothing is wrong, unless on_empty says so",
+    arguments: [
+      (OnEmpty?.none, Outcome.passed), (.pass, .passed), (.warn, .warned), (.fail, .failed), (.error, .errored),
+    ]) func noRows(onEmpty: OnEmpty?, outcome: Outcome)
+  {
+    var rule = rule(percent: true)
+    rule.onEmpty = onEmpty
+    #expect(Verdict.assertion(for: rule, measured: .count(0, of: 0)).outcome == outcome)
+  }
+
+  @Test("A metric that is NULL is an error, one that is stale-empty fails") func defaults() {
+    let metric = Rule(
+      check: "metric", dataset: "d", threshold: .lessThan(ExactDecimal(1)),
+      parameters: ["expression": .scalar(.text("avg(x)"))])
+    #expect(Verdict.assertion(for: metric, measured: .empty).outcome == .errored)
+    let freshness = rule("freshness", .lessThan(ExactDecimal(1)))
+    #expect(Verdict.assertion(for: freshness, measured: .empty).outcome == .failed)
+  }
+
+  @Test("Not a number is an error, never a verdict") func notANumber() {
+    let metric = Rule(
+      check: "metric", dataset: "d", threshold: .greaterThan(ExactDecimal(0)),
+      parameters: ["expression": .scalar(.text("x"))])
+    for cell in [Cell.double(.nan), .double(.infinity), .decimal("NaN"), .decimal("Infinity")] {
+      #expect(Verdict.assertion(for: metric, measured: .value(cell)).outcome == .errored)
+    }
+  }
+
+  @Test("A warning level turns a failure into a warning") func level() {
+    var rule = rule()
+    rule.level = .warn
+    #expect(Verdict.assertion(for: rule, measured: .count(3, of: 9)).outcome == .warned)
+  }
+
+  @Test("The user's message is told as it stands; otherwise the finding is said in words") func messages() {
+    var rule = rule(percent: false, .lessThan(ExactDecimal(2)))
+    #expect(
+      Verdict.assertion(for: rule, measured: .count(3, of: 9)).message
+        == "missing email in users is 3 rows, must be less than 2 rows")
+    rule.message = "Write to everybody"
+    #expect(Verdict.assertion(for: rule, measured: .count(3, of: 9)).message == "Write to everybody")
+  }
+
+  @Test(
+    "Every threshold holds on its own side of the bound",
+    arguments: [
+      (Threshold.equal(5), [5], [4, 6]), (.notEqual(5), [4, 6], [5]), (.lessThan(5), [4], [5, 6]),
+      (.lessThanOrEqual(5), [4, 5], [6]), (.greaterThan(5), [6], [4, 5]), (.greaterThanOrEqual(5), [5, 6], [4]),
+      (.between(2, 5), [2, 3, 5], [1, 6]), (.notBetween(2, 5), [1, 6], [2, 3, 5]),
+    ]) func thresholds(threshold: Threshold, good: [Int], bad: [Int])
+  {
+    for value in good { #expect(threshold.holds(for: ExactDecimal(value))) }
+    for value in bad { #expect(!threshold.holds(for: ExactDecimal(value))) }
+  }
+}
+
+extension ExactDecimal: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int) { self.init(value) }
+}
