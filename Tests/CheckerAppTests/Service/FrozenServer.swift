@@ -10,22 +10,18 @@ final class FrozenServer: Sendable {
   var uri: String { server.uri }
 
   init() async throws {
-    server = try await blocking { try DisposablePostgreSQL() }
+    server = try await DisposablePostgreSQL()
     try await run("CREATE TABLE users (id int); INSERT INTO users VALUES (1), (2); CREATE ROLE intruder LOGIN")
   }
 
   deinit { try? thaw() }
 
-  func control(_ body: @escaping @Sendable (DisposablePostgreSQL) throws -> Void) async throws {
-    let server = server
-    try await blocking { try body(server) }
-  }
+  func stop() async throws { try await server.stop() }
+  func start() async throws { try await server.start() }
+  func restart() async throws { try await server.restart() }
 
   @discardableResult
-  func run(_ sql: String) async throws -> String {
-    let uri = uri
-    return try await blocking { try PostgreSQLClient.run(sql, on: uri) }
-  }
+  func run(_ sql: String) async throws -> String { try await PostgreSQLClient.run(sql, on: uri) }
 
   /// Stops the server's processes where they stand, first the one that would replace the others.
   func freeze() async throws {

@@ -33,7 +33,7 @@ import Testing
 
   @Test("Red once however many runs agree, then resolved, then error; a muted alarm is withheld")
   func alarms() async throws {
-    let database = try PostgreSQLDatabase(
+    let database = try await PostgreSQLDatabase(
       "CREATE TABLE users (username text, email text); INSERT INTO users VALUES ('ana', 'a@x.org'), ('ben', NULL)")
     let names = ["alarms", "succeeded", "failed"].map { "\($0)-\(database.name)" }
     let queues = try QueueReader(TestBroker.shared(), names: names, exchange: names[0])
@@ -51,10 +51,10 @@ import Testing
     let red = try await service.state(of: "shop/emails", says: "Red")
     #expect(red.contains("Everybody has an address (found 1 rows)"))
     for _ in 0..<3 { try await service.runNow("shop/emails") }
-    try database.run("UPDATE users SET email = 'b@x.org'")
+    try await database.run("UPDATE users SET email = 'b@x.org'")
     try await service.runNow("shop/emails")
     try await service.state(of: "shop/emails", says: "Green")
-    try database.run("DROP TABLE users")
+    try await database.run("DROP TABLE users")
     try await service.runNow("shop/emails")
     try await service.runNow("shop/quiet")
     try await service.state(of: "shop/emails", says: "users")

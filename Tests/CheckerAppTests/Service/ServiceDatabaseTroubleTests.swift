@@ -66,12 +66,12 @@ import Testing
     try await folder.declare(yaml())
     let service = try await folder.start()
     try await expect(service, users: "Green")
-    try await server.control { try $0.stop() }
+    try await server.stop()
     try await expect(service, users: "Erroring")
-    try await server.control { try $0.start() }
+    try await server.start()
     try await expect(service, users: "Green")
     // Its connections are dead and nobody has said so yet.
-    try await server.control { try $0.restart() }
+    try await server.restart()
     try await expect(service, users: "Green")
     try await server.freeze()
     try await expect(service, users: "Erroring")

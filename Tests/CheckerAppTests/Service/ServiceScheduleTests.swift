@@ -34,14 +34,12 @@ import Testing
   }
 
   private func isAsleep(_ database: PostgreSQLDatabase) async throws -> Bool {
-    try await blocking {
-      try database.run(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'") != "0"
-    }
+    try await database.run(
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'") != "0"
   }
 
   @Test("A run comes each minute by itself") func everyMinute() async throws {
-    let database = try PostgreSQLDatabase()
+    let database = try await PostgreSQLDatabase()
     try await folder.declare(Self.yaml(database.uri, sql: "SELECT 1 AS one", schedule: "* * * * *"))
     let service = try await folder.start()
     for checker in ["slow", "slow-too", "quick"] {
@@ -58,7 +56,7 @@ import Testing
   }
 
   @Test("Times that passed while the service was down become one run at its start") func overdue() async throws {
-    let database = try PostgreSQLDatabase()
+    let database = try await PostgreSQLDatabase()
     let due = Date(timeIntervalSince1970: 1_700_000_000)
     try await folder.declare(Self.yaml(database.uri, sql: "SELECT 1 AS one", schedule: Self.never), due: due)
     for _ in 0..<2 {
@@ -78,7 +76,7 @@ import Testing
   }
 
   @Test("kill -9 in the middle of a run: after the restart each due time has one run") func killed() async throws {
-    let database = try PostgreSQLDatabase()
+    let database = try await PostgreSQLDatabase()
     let due = Date(timeIntervalSince1970: 1_700_000_000)
     let sql = sleeping(database, seconds: 4)
     try await folder.declare(Self.yaml(database.uri, sql: sql, schedule: Self.never), due: due)
@@ -96,7 +94,7 @@ import Testing
   }
 
   @Test("SIGTERM lets a run come to its end, with a live page open") func terminated() async throws {
-    let database = try PostgreSQLDatabase()
+    let database = try await PostgreSQLDatabase()
     let due = Date(timeIntervalSince1970: 1_700_000_000)
     let sql = sleeping(database, seconds: 3)
     try await folder.declare(Self.yaml(database.uri, sql: sql, schedule: Self.never), due: due)
@@ -115,7 +113,7 @@ import Testing
   @Test("SIGTERM does not wait for ever; a run that was stopped is made after the next start") func stopped()
     async throws
   {
-    let database = try PostgreSQLDatabase("CREATE TABLE nap (seconds float8); INSERT INTO nap VALUES (600)")
+    let database = try await PostgreSQLDatabase("CREATE TABLE nap (seconds float8); INSERT INTO nap VALUES (600)")
     let due = Date(timeIntervalSince1970: 1_700_000_000)
     let sql = "SELECT 1 AS one FROM nap, pg_sleep(nap.seconds)"
     try await folder.declare(Self.yaml(database.uri, sql: sql, schedule: Self.never, timeout: 900), due: due)
@@ -125,7 +123,7 @@ import Testing
     #expect(try await folder.runs(of: "slow").isEmpty)
     // The database was told to stop too.
     try await wait(until: "nobody sleeps in the database") { try await !isAsleep(database) }
-    try database.run("UPDATE nap SET seconds = 0")
+    try await database.run("UPDATE nap SET seconds = 0")
     let second = try await folder.start()
     try await second.state(of: "shop/slow", says: "Green")
     #expect(try await second.stop() == 0)

@@ -30,7 +30,7 @@ import Testing
   @Test("NaN, infinity and huge numbers are compared exactly or are an error; never a crash") func numbers()
     async throws
   {
-    let database = try PostgreSQLDatabase(
+    let database = try await PostgreSQLDatabase(
       """
       CREATE TABLE f (v float8); INSERT INTO f VALUES ('NaN'), (1), ('Infinity');
       CREATE TABLE n (v numeric); INSERT INTO n VALUES (10::numeric ^ 400), (-(10::numeric ^ 400)), ('NaN');
@@ -62,22 +62,20 @@ import Testing
   }
 
   @Test("Bytes that are no text, BLOBs, and text that would steer a page, in failing rows") func texts() async throws {
-    let latin = try PostgreSQLDatabase(
+    let latin = try await PostgreSQLDatabase(
       "CREATE TABLE t (id int, v text, b bytea); INSERT INTO t VALUES (1, E'caf\\351 \\377', '\\x00ff00')",
       template: "TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
     let file = folder.folder.path + "/odd.db"
-    try await blocking {
-      try Command.runAndWait(
-        "/usr/bin/env", "python3", "-c",
-        """
-        import sqlite3, sys
-        c = sqlite3.connect(sys.argv[1])
-        c.execute("CREATE TABLE t (id, v)")
-        c.execute("INSERT INTO t VALUES (1, CAST(x'ff00fe41' AS TEXT)), (2, x'00ff'), (3, 9e999), (4, ?)",
-                  ("<script>alert(1)</script>\\x1b[31m",))
-        c.commit()
-        """, file)
-    }
+    try await Command.run(
+      "/usr/bin/env", "python3", "-c",
+      """
+      import sqlite3, sys
+      c = sqlite3.connect(sys.argv[1])
+      c.execute("CREATE TABLE t (id, v)")
+      c.execute("INSERT INTO t VALUES (1, CAST(x'ff00fe41' AS TEXT)), (2, x'00ff'), (3, 9e999), (4, ?)",
+                ("<script>alert(1)</script>\\x1b[31m",))
+      c.commit()
+      """, file)
     let runs = try await outcomes(
       """
         - {name: latin, driver: postgresql, uri: "\(latin.uri)"}
@@ -99,7 +97,7 @@ import Testing
 
   @Test("A million rows and 1,600 columns") func sizes() async throws {
     let columns = (1...1600).map { "c\($0)" }
-    let database = try PostgreSQLDatabase(
+    let database = try await PostgreSQLDatabase(
       """
       CREATE TABLE wide (\(columns.map { "\($0) smallint" }.joined(separator: ", ")));
       INSERT INTO wide (c1) VALUES (1);
