@@ -1,0 +1,77 @@
+/// The languages that a script may be written in.
+package enum ScriptLanguage: String, Codable, Sendable, CaseIterable {
+  case python, javascript
+
+  /// As a person calls it.
+  package var title: String {
+    switch self {
+    case .python: "Python"
+    case .javascript: "JavaScript"
+    }
+  }
+
+  /// Of files that hold such a script, without the dot.
+  package var fileExtension: String {
+    switch self {
+    case .python: "py"
+    case .javascript: "js"
+    }
+  }
+
+  /// The language of a file by its ending; `nil` when it is neither's.
+  package init?(fileName: String) {
+    let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    guard let language = Self.allCases.first(where: { $0.fileExtension == ending }) else { return nil }
+    self = language
+  }
+}
+
+/// A checker's code as its author wrote it.
+package struct Script: Hashable, Codable, Sendable {
+  package var language: ScriptLanguage
+  package var source: String
+  /// Made-up data with the outcome that the script must come to on it; run at each save.
+  package var fixtures: [Fixture]
+
+  package init(language: ScriptLanguage, source: String, fixtures: [Fixture] = []) {
+    self.language = language
+    self.source = source
+    self.fixtures = fixtures
+  }
+}
+
+/// A compiled checker. Its bytes are stored once by their digest.
+package struct Module: Hashable, Codable, Sendable {
+  /// SHA-256 of the bytes, 64 hexadecimal digits.
+  package var digest: String
+  /// As it was uploaded: `emails.wasm`.
+  package var fileName: String
+  package var byteCount: Int
+  /// The datasets that the module asks for, so that they are fetched before it runs; it may ask for others.
+  package var datasets: [String]
+  package var fixtures: [Fixture]
+
+  package init(
+    digest: String, fileName: String, byteCount: Int, datasets: [String] = [], fixtures: [Fixture] = []
+  ) {
+    self.digest = digest
+    self.fileName = fileName
+    self.byteCount = byteCount
+    self.datasets = datasets
+    self.fixtures = fixtures
+  }
+}
+
+/// Made-up datasets, and what a checker must say to them.
+package struct Fixture: Hashable, Codable, Sendable {
+  package var name: String
+  /// A JSON object from dataset name to a list of objects from column name to value.
+  package var datasets: String
+  package var expected: Outcome
+
+  package init(name: String, datasets: String, expected: Outcome) {
+    self.name = name
+    self.datasets = datasets
+    self.expected = expected
+  }
+}
