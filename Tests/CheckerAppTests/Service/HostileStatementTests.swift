@@ -67,7 +67,8 @@ import Testing
     let answered = try harmless(
       driver: "postgresql", uri: database.uri, users: "SELECT id FROM users",
       [
-        "DELETE FROM users", "DELETE FROM users RETURNING id", "WITH d AS (DELETE FROM users RETURNING id) SELECT * FROM d",
+        "DELETE FROM users", "DELETE FROM users RETURNING id",
+        "WITH d AS (DELETE FROM users RETURNING id) SELECT * FROM d",
         "DROP TABLE users", "TRUNCATE users", "INSERT INTO users VALUES (3) RETURNING id",
         "CREATE TABLE loot AS SELECT 1", "SELECT id INTO loot FROM users",
         "COPY users TO '\(target)'", "SELECT 1; DROP TABLE users", "SET default_transaction_read_only = off",

@@ -42,7 +42,8 @@ import Testing
       "failed_queue": names[2],
     ]
     let action = Action(name: "queue", channel: "rabbitmq", settings: settings)
-    try await folder.declare(Self.yaml(database.uri), actions: [action], due: Date(timeIntervalSince1970: 1_700_000_000))
+    let longAgo = Date(timeIntervalSince1970: 1_700_000_000)
+    try await folder.declare(Self.yaml(database.uri), actions: [action], due: longAgo)
     try await folder.use { store in
       let mute = Mute(reason: "A move of the data", author: "ana", startedAt: Date(), endsAt: nil)
       try await store.mute(QualifiedName(namespace: "shop", name: "quiet"), mute)
@@ -75,7 +76,7 @@ import Testing
     #expect(events.map(\.sequence) == ["1", "2", "3"])
     #expect(events.map(\.subject) == Array(repeating: "checkers/shop/emails", count: 3))
     #expect(events.map(\.state) == ["red", "green", "error"])
-    #expect(messages.allSatisfy(\.isPersistent))
+    #expect(messages.allSatisfy { $0.isPersistent })
     #expect(messages.allSatisfy { $0.contentType.hasPrefix("application/cloudevents+json") })
     #expect(Set(events.map(\.id)).count == 3)
     #expect(events.map(\.id) == messages.map(\.id))

@@ -13,7 +13,16 @@ import Testing
   /// Runs one rule per checker, at once; each checker's page has to show, and its run comes back.
   private func outcomes(_ sources: String, _ datasets: String, _ rules: [String]) async throws -> [Run] {
     let checkers = rules.enumerated().map { "  - {name: c\($0), rules: [{\($1)}]}" }.joined(separator: "\n")
-    let yaml = "version: 1\nnamespace: shop\ndata_sources:\n\(sources)\ndatasets:\n\(datasets)\ncheckers:\n\(checkers)\n"
+    let yaml = """
+      version: 1
+      namespace: shop
+      data_sources:
+      \(sources)
+      datasets:
+      \(datasets)
+      checkers:
+      \(checkers)
+      """
     try await folder.declare(yaml, due: Self.longAgo)
     let service = try await folder.start()
     for index in rules.indices {
