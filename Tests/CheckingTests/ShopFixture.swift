@@ -44,7 +44,7 @@ struct ShopFixture {
       guard let admin = environment["TEST_POSTGRES_URI"] else {
         throw FixtureError("TEST_POSTGRES_URI is not set; run ./test")
       }
-      let name = "checking_" + UUID().uuidString.lowercased().replacing("-", with: "")
+      let name = "test_checking_" + UUID().uuidString.lowercased().replacing("-", with: "")
       let uri = String(admin[...(admin.lastIndex(of: "/") ?? admin.startIndex)]) + name
       try await Command.run(
         "/usr/bin/env", "psql", "-q", "-v", "ON_ERROR_STOP=1", admin, "-c", "CREATE DATABASE \(name)")

@@ -22,13 +22,13 @@ struct CheckerReader {
     } else if reader.list("rules").isEmpty {
       reader.problem("rules", "a checker needs at least one rule")
     }
-    let schedule = schedule(reader)
-    guard let name else { return nil }
-    return Checker(
-      id: QualifiedName(namespace: namespace, name: name), description: reader.text("description") ?? "",
-      severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule,
+    // Read in any case, so that every problem is told at once.
+    let checker = Checker(
+      id: QualifiedName(namespace: namespace, name: name ?? ""), description: reader.text("description") ?? "",
+      severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
       isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: .rules(rules))
+    return name == nil ? nil : checker
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

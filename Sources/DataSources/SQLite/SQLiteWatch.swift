@@ -44,10 +44,17 @@ final class SQLiteWatch {
     "sqlar_uncompress", "sqlite_rename_column", "sqlite_rename_table", "sqlite_rename_test", "sqlite_drop_column",
   ]
 
+  private static func isSchema(_ table: UnsafePointer<CChar>?) -> Bool {
+    table.map { String(cString: $0) } == "sqlite_master"
+  }
+
   private func allows(_ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?) -> Bool {
     if isOurs { return true }
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return true
+    // A table-valued function such as json_each declares its columns: SQLite asks for this and changes nothing. A real
+    // UPDATE of this table is refused by SQLite itself, which is in defensive mode on a file that is open to read.
+    case SQLITE_UPDATE: return Self.isSchema(first)
     case SQLITE_FUNCTION: return !Self.refusedFunctions.contains(second.map { String(cString: $0).lowercased() } ?? "")
     default: return false
     }

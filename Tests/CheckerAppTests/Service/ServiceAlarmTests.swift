@@ -50,7 +50,7 @@ import Testing
     }
     let service = try await folder.start()
     let red = try await service.state(of: "shop/emails", says: "Red")
-    #expect(red.contains("Everybody has an address (found 1 rows)"))
+    #expect(red.contains("Everybody has an address (found 1 row)"))
     for _ in 0..<3 { try await service.runNow("shop/emails") }
     try await database.run("UPDATE users SET email = 'b@x.org'")
     try await service.runNow("shop/emails")
@@ -80,7 +80,7 @@ import Testing
     #expect(messages.allSatisfy { $0.contentType.hasPrefix("application/cloudevents+json") })
     #expect(Set(events.map(\.id)).count == 3)
     #expect(events.map(\.id) == messages.map(\.id))
-    #expect(events[0].text.contains("Everybody has an address (found 1 rows)"))
+    #expect(events[0].text.contains("Everybody has an address (found 1 row)"))
     // Failing rows stay where they are unless somebody asks for them.
     #expect(!events[0].text.contains("ben"))
   }

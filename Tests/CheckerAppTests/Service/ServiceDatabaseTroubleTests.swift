@@ -21,7 +21,7 @@ import Testing
         - {name: shop, driver: postgresql, uri: "\(server.uri)?connect_timeout=3", timeout: 1}
         - {name: no-rights, driver: postgresql, uri: "\(intruder)"}
         - {name: nobody-there, driver: postgresql, uri: "postgresql://postgres@127.0.0.1:1/shop"}
-        - {name: elsewhere, driver: sqlite, uri: ":memory:"}
+        - {name: elsewhere, driver: sqlite, uri: EMPTY_DB}
       datasets:
         - {name: all_users, data_source: shop, sql: SELECT id AS number FROM users}
         - {name: gone_table, data_source: shop, sql: SELECT * FROM vanished_table}

@@ -11,14 +11,22 @@ import TestSupport
 struct ServiceFolder {
   let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    folder = try TemporaryFolder()
+    // A file without a byte is a database without a table.
+    try Data().write(to: URL(fileURLWithPath: emptyDatabase))
+  }
+
+  private var emptyDatabase: String { folder.path + "/empty.db" }
 
   var path: String { folder.path + "/data" }
 
-  /// Imports a check file; each of its checkers is due at `due`, or as its schedule says.
+  /// Imports a check file; each of its checkers is due at `due`, or as its schedule says. `EMPTY_DB` in it stands for
+  /// a SQLite file without tables.
   func declare(_ yaml: String, actions: [Action] = [], due: Date? = nil) async throws {
     try await use { store in
-      let file = try CheckFileReader.read(yaml, file: "test.yaml")
+      let file = try CheckFileReader.read(
+        yaml.replacing("EMPTY_DB", with: emptyDatabase), file: "test.yaml")
       let opener = QueryEngineOpener(environment: [:], vendorFolders: [])
       let service = CheckerService(
         store: store, engines: EnginePool(opener: opener), channels: ChannelCatalogue(environment: [:]),

@@ -16,7 +16,7 @@ import Testing
     namespace: shop
     data_sources:
       - {name: db, driver: postgresql, uri: "\(uri)", timeout: \(timeout)}
-      - {name: file, driver: sqlite, uri: ":memory:"}
+      - {name: file, driver: sqlite, uri: EMPTY_DB}
     datasets:
       - {name: slow, data_source: db, sql: "\(sql)"}
       - {name: quick, data_source: file, sql: SELECT 1 AS one}

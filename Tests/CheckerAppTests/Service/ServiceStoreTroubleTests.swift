@@ -13,7 +13,7 @@ import Testing
     version: 1
     namespace: shop
     data_sources:
-      - {name: file, driver: sqlite, uri: ":memory:"}
+      - {name: file, driver: sqlite, uri: EMPTY_DB}
     datasets:
       - {name: quick, data_source: file, sql: SELECT 1 AS one}
     checkers:
