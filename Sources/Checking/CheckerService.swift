@@ -8,6 +8,8 @@ package struct CheckerService: Sendable {
   package let store: any Store
   package let engines: EnginePool
   package let channels: any ChannelMaking
+  /// Where scripts and modules run; `nil` where there is none.
+  package let sandbox: (any Sandbox)?
   /// The service's clock.
   package let now: @Sendable () -> Date
   /// Wakes the scheduler and the outbox after something changed for them.
@@ -16,12 +18,13 @@ package struct CheckerService: Sendable {
   package let announce: @Sendable (CheckerNews) -> Void
 
   package init(
-    store: any Store, engines: EnginePool, channels: any ChannelMaking, now: @escaping @Sendable () -> Date,
-    wake: @escaping @Sendable () -> Void, announce: @escaping @Sendable (CheckerNews) -> Void = { _ in }
+    store: any Store, engines: EnginePool, channels: any ChannelMaking, sandbox: (any Sandbox)? = nil,
+    now: @escaping @Sendable () -> Date, wake: @escaping @Sendable () -> Void, announce: @escaping @Sendable (CheckerNews) -> Void = { _ in }
   ) {
     self.store = store
     self.engines = engines
     self.channels = channels
+    self.sandbox = sandbox
     self.now = now
     self.wake = wake
     self.announce = announce

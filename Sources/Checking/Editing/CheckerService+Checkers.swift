@@ -8,6 +8,8 @@ extension CheckerService {
   ) async throws(ServiceError) -> StoredChecker {
     let problems = Self.problems(with: checker) + (try await unknownNames(in: checker))
     if !problems.isEmpty { throw .invalid(problems) }
+    let codeProblems = await codeProblems(with: checker)
+    if !codeProblems.isEmpty { throw .invalid(codeProblems) }
     let time = now()
     let stored = try await reading { () async throws(StoreError) in
       try await store.save(
@@ -64,10 +66,18 @@ extension CheckerService {
     } catch {
       problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
     }
-    let rules = checker.body.rules
-    if rules.isEmpty {
+    switch checker.body {
+    case .rules(let rules) where rules.isEmpty:
       problems.append(FieldProblem(field: "rules", message: "a checker needs at least one rule"))
+    case .rules: break
+    case .script(let script):
+      problems += Self.problems(withSource: script.source).map {
+        FieldProblem(field: "script", message: $0.message)
+      }
+    case .module(let module):
+      if module.digest.isEmpty { problems.append(FieldProblem(field: "module", message: "upload a module")) }
     }
+    let rules = checker.body.rules
     for (index, rule) in rules.enumerated() {
       problems += RuleValidation.problems(with: rule).map {
         FieldProblem(field: "rules[\(index)].\($0.field)", message: $0.message)
@@ -84,6 +94,11 @@ extension CheckerService {
     for (index, rule) in checker.body.rules.enumerated() where !rule.dataset.isEmpty {
       if case .unknown(let reason) = definitions.resolve(rule.dataset, namespace: checker.id.namespace) {
         problems.append(FieldProblem(field: "rules[\(index)].dataset", message: reason))
+      }
+    }
+    for name in checker.body.module?.datasets ?? [] {
+      if case .unknown(let reason) = definitions.resolve(name, namespace: checker.id.namespace) {
+        problems.append(FieldProblem(field: "datasets", message: reason))
       }
     }
     for name in checker.actions where !actions.contains(name) {

@@ -6,14 +6,20 @@ package struct Declarations: Sendable {
   package var datasets: [Dataset]
   package var checkers: [Checker]
   package var actions: [Action]
+  package var libraries: [Library]
+  /// The bytes of modules that came with their checkers.
+  package var modules: [QualifiedName: [UInt8]]
 
   package init(
-    dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [], actions: [Action] = []
+    dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [], actions: [Action] = [],
+    libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:]
   ) {
     self.dataSources = dataSources
     self.datasets = datasets
     self.checkers = checkers
     self.actions = actions
+    self.libraries = libraries
+    self.modules = modules
   }
 }
 
@@ -28,6 +34,8 @@ extension CheckerService {
   /// Adds what is new and changes what differs; removes nothing. What is the same already is left alone, so that
   /// importing twice changes nothing.
   package func apply(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
+    var declared = declared
+    try await keepModules(of: &declared)
     let problems = try await problems(with: declared)
     if !problems.isEmpty { throw .invalid(problems) }
     var report = ImportReport()
@@ -46,6 +54,13 @@ extension CheckerService {
       report.note("dataset \(dataset.id)", old: old, new: dataset)
       if old != dataset { try await save(dataset, replacing: old?.id) }
     }
+    for library in declared.libraries {
+      let old = try await reading { () async throws(StoreError) in
+        try await store.library(library.fileName, namespace: library.namespace)
+      }
+      report.note("library \(library.namespace)/\(library.fileName)", old: old?.library, new: library)
+      if old?.library != library { try await save(library, author: author) }
+    }
     for checker in declared.checkers {
       let old = try await reading { () async throws(StoreError) in try await store.checker(checker.id) }
       report.note("checker \(checker.id)", old: old?.checker, new: checker)
@@ -54,6 +69,22 @@ extension CheckerService {
       }
     }
     return report
+  }
+
+  /// Puts the digests of modules that came as bytes into their checkers.
+  private func keepModules(of declared: inout Declarations) async throws(ServiceError) {
+    for index in declared.checkers.indices {
+      let checker = declared.checkers[index]
+      guard case .module(var module) = checker.body, let bytes = declared.modules[checker.id] else { continue }
+      do {
+        module.digest = try await keep(module: bytes, fileName: module.fileName).module.digest
+        module.byteCount = bytes.count
+      } catch .invalid(let problems) {
+        throw .invalid(
+          problems.map { FieldProblem(field: "checkers[\(index)].\($0.field)", message: $0.message) })
+      }
+      declared.checkers[index].body = .module(module)
+    }
   }
 
   /// Everything that is wrong, found before anything is written.

@@ -30,11 +30,11 @@ package struct Definitions: Sendable {
     return .found(source, .table(dataset))
   }
 
-  /// The names of the data sources that a checker's rules ask.
+  /// The names of the data sources that a checker is seen to ask.
   func sources(of checker: Checker) -> Set<String> {
     Set(
-      checker.body.rules.compactMap { rule in
-        guard case .found(let source, _) = resolve(rule.dataset, namespace: checker.id.namespace) else { return nil }
+      checker.body.datasetNames.compactMap { dataset in
+        guard case .found(let source, _) = resolve(dataset, namespace: checker.id.namespace) else { return nil }
         return source.name
       })
   }

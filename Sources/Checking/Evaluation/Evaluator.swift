@@ -1,14 +1,65 @@
 package import Domain
+package import Foundation
 import Rules
 
-/// Evaluates checkers: their rules, grouped by data source, in as few queries as can be.
+/// Evaluates checkers: rules grouped by data source, in as few queries as can be; scripts and modules in the sandbox,
+/// on datasets that are fetched once for all of them.
 package struct Evaluator: Sendable {
   private let engines: EnginePool
+  private let code: CodeRunner?
 
-  package init(engines: EnginePool) { self.engines = engines }
+  /// Without `code`, scripts and modules come out as errors.
+  package init(engines: EnginePool, code: CodeRunner? = nil) {
+    self.engines = engines
+    self.code = code
+  }
 
-  /// One evaluation per checker, in their order. Whatever goes wrong with one rule stays with that rule.
-  package func evaluate(_ checkers: [Checker], with definitions: Definitions) async -> [Evaluation] {
+  /// The run that a checker is evaluated for: what its code may know of it.
+  package struct Moment: Sendable {
+    package var runID: String
+    package var time: Date
+
+    package init(runID: String, time: Date) {
+      self.runID = runID
+      self.time = time
+    }
+  }
+
+  /// One evaluation per checker, in their order; moment `i` is checker `i`'s. Whatever goes wrong with one rule, or
+  /// one checker's code, stays there.
+  package func evaluate(
+    _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
+  ) async -> [Evaluation] {
+    async let coded = evaluateCode(checkers, with: definitions, moments: moments)
+    var evaluations = await evaluateRules(checkers, with: definitions)
+    for (index, evaluation) in await coded { evaluations[index] = evaluation }
+    return evaluations
+  }
+
+  private func evaluateCode(
+    _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
+  ) async -> [(Int, Evaluation)] {
+    let coded = zip(checkers, moments).enumerated().filter { !$0.element.0.body.isRules }
+    if coded.isEmpty { return [] }
+    guard let code else {
+      let trouble = GuestTrouble(.host, "this program has no sandbox to run code in")
+      return coded.map { index, element in
+        (index, Evaluation(GuestReport(trouble: trouble, cost: GuestCost()), of: element.0))
+      }
+    }
+    let data = SharedData(engines: engines, definitions: definitions)
+    return await withTaskGroup(of: (Int, Evaluation).self) { group in
+      for (index, (checker, moment)) in coded {
+        group.addTask {
+          let own = data.of(namespace: checker.id.namespace)
+          return (index, await code.evaluate(checker, runID: moment.runID, at: moment.time, on: own))
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  private func evaluateRules(_ checkers: [Checker], with definitions: Definitions) async -> [Evaluation] {
     var assertions = checkers.map { [Assertion?](repeating: nil, count: $0.body.rules.count) }
     var bySource: [String: SourceWork] = [:]
     for (index, checker) in checkers.enumerated() {
@@ -39,17 +90,31 @@ package struct Evaluator: Sendable {
   }
 }
 
-/// What one checker's rules came to.
+/// What one checker came to.
 package struct Evaluation: Sendable {
   package var assertions: [Assertion]
+  /// What its code printed.
+  package var log: String
+  /// Why its code came to no verdict.
+  package var trouble: GuestTrouble?
+  /// What its code used up.
+  package var cost: GuestCost?
 
-  package init(assertions: [Assertion]) { self.assertions = assertions }
+  package init(
+    assertions: [Assertion], log: String = "", trouble: GuestTrouble? = nil, cost: GuestCost? = nil
+  ) {
+    self.assertions = assertions
+    self.log = log
+    self.trouble = trouble
+    self.cost = cost
+  }
 
-  package var outcome: Outcome { Run.outcome(of: assertions) }
+  package var outcome: Outcome { trouble == nil ? Run.outcome(of: assertions) : .errored }
 
   /// Why nothing could be concluded, when `outcome` is `errored`.
   package var reason: String? {
     guard outcome == .errored else { return nil }
+    if let trouble { return trouble.message }
     if assertions.isEmpty { return "the checker asserts nothing: give it a rule" }
     let errors = assertions.filter { $0.outcome == .errored }
     guard let first = errors.first else { return nil }

@@ -36,18 +36,20 @@ extension CheckerService {
     _ claimed: [StoredChecker], with definitions: Definitions, routing: Routing, trigger: Run.Trigger
   ) async -> Result<[Run], ServiceError> {
     let startedAt = now()
-    let evaluations = await Evaluator(engines: engines).evaluate(claimed.map(\.checker), with: definitions)
+    let moments = claimed.map { _ in Evaluator.Moment(runID: RunID.make(at: startedAt), time: startedAt) }
+    let evaluations = await evaluator.evaluate(claimed.map(\.checker), with: definitions, moments: moments)
     if Task.isCancelled {
       await letGo(claimed)
       return .success([])
     }
     var runs: [Run] = []
     var unrecorded: (stored: [StoredChecker], error: ServiceError)?
-    for (stored, evaluation) in zip(claimed, evaluations) {
+    for (index, (stored, evaluation)) in zip(claimed, evaluations).enumerated() {
       let run = Run(
-        id: RunID.make(at: startedAt), checker: stored.checker.id, version: stored.version, trigger: trigger,
+        id: moments[index].runID, checker: stored.checker.id, version: stored.version, trigger: trigger,
         scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt, finishedAt: now(),
-        outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions)
+        outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions, log: evaluation.log,
+        trouble: evaluation.trouble, cost: evaluation.cost)
       do {
         try await record(run, of: stored, routing: routing)
         runs.append(run)
@@ -79,7 +81,8 @@ extension CheckerService {
   package func preview(_ checker: Checker) async throws(ServiceError) -> CheckerPreview {
     let definitions = try await definitions()
     let startedAt = now()
-    let evaluation = await Evaluator(engines: engines).evaluate([checker], with: definitions)[0]
+    let moment = Evaluator.Moment(runID: RunID.make(at: startedAt), time: startedAt)
+    let evaluation = await evaluator.evaluate([checker], with: definitions, moments: [moment])[0]
     return CheckerPreview(
       evaluation: evaluation, milliseconds: now().timeIntervalSince(startedAt) * 1000)
   }

@@ -47,6 +47,19 @@ package protocol CatalogueStore: Sendable {
   /// With its runs, alarm and history.
   func deleteChecker(_ id: QualifiedName) async throws(StoreError)
 
+  /// A namespace's libraries, or all, by namespace and file name.
+  func libraries(namespace: String?) async throws(StoreError) -> [StoredLibrary]
+  func library(_ fileName: String, namespace: String) async throws(StoreError) -> StoredLibrary?
+  /// Adds (version 1) or writes a new version.
+  func save(_ library: Library, author: String, at time: Date) async throws(StoreError)
+  /// Newest first.
+  func versions(ofLibrary fileName: String, namespace: String) async throws(StoreError) -> [StoredLibrary]
+  func deleteLibrary(_ fileName: String, namespace: String) async throws(StoreError)
+
+  /// Keeps a module's bytes under their digest; what is there already is left alone.
+  func keepModule(_ bytes: [UInt8], digest: String) async throws(StoreError)
+  func module(_ digest: String) async throws(StoreError) -> [UInt8]?
+
   func actions() async throws(StoreError) -> [Action]
   func action(_ name: String) async throws(StoreError) -> Action?
   func save(_ action: Action, replacing original: String?) async throws(StoreError)

@@ -18,6 +18,10 @@ package struct Run: Hashable, Codable, Sendable {
   package var assertions: [Assertion]
   /// What the checker wrote while it ran.
   package var log: String
+  /// Why a script or module came to no verdict, with its traceback.
+  package var trouble: GuestTrouble?
+  /// What a script or module used up; `nil` for rules.
+  package var cost: GuestCost?
 
   package enum Trigger: String, Codable, Sendable {
     case schedule, manual, api, commandLine
@@ -25,7 +29,8 @@ package struct Run: Hashable, Codable, Sendable {
 
   package init(
     id: String, checker: QualifiedName, version: Int, trigger: Trigger, scheduledFor: Date? = nil, startedAt: Date,
-    finishedAt: Date, outcome: Outcome, reason: String? = nil, assertions: [Assertion], log: String = ""
+    finishedAt: Date, outcome: Outcome, reason: String? = nil, assertions: [Assertion], log: String = "",
+    trouble: GuestTrouble? = nil, cost: GuestCost? = nil
   ) {
     self.id = id
     self.checker = checker
@@ -38,6 +43,8 @@ package struct Run: Hashable, Codable, Sendable {
     self.reason = reason
     self.assertions = assertions
     self.log = log
+    self.trouble = trouble
+    self.cost = cost
   }
 
   package var milliseconds: Double { finishedAt.timeIntervalSince(startedAt) * 1000 }
@@ -73,10 +80,12 @@ package struct Assertion: Hashable, Codable, Sendable {
   /// What it should have been, in words.
   package var expected: String
   package var sample: Sample?
+  /// Where a script states it, from 1.
+  package var line: Int?
 
   package init(
     name: String, check: String, dataset: String, outcome: Outcome, message: String, observed: Observation?,
-    expected: String, sample: Sample? = nil
+    expected: String, sample: Sample? = nil, line: Int? = nil
   ) {
     self.name = name
     self.check = check
@@ -86,6 +95,7 @@ package struct Assertion: Hashable, Codable, Sendable {
     self.observed = observed
     self.expected = expected
     self.sample = sample
+    self.line = line
   }
 }
 

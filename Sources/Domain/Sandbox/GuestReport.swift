@@ -19,6 +19,8 @@ package struct GuestReport: Sendable {
 /// One `ok`, `fail` or assertion.
 package struct GuestVerdict: Hashable, Codable, Sendable {
   package var passed: Bool
+  /// Its author wants a warning, not a failure, where it does not pass.
+  package var isWarning: Bool
   /// `assertLessThan`, `ok`, `fail` ...
   package var assertion: String
   package var message: String
@@ -33,9 +35,10 @@ package struct GuestVerdict: Hashable, Codable, Sendable {
 
   package init(
     passed: Bool, assertion: String, message: String, dataset: String = "", observed: Cell? = nil,
-    expected: String = "", line: Int? = nil, sample: Sample? = nil
+    expected: String = "", line: Int? = nil, sample: Sample? = nil, isWarning: Bool = false
   ) {
     self.passed = passed
+    self.isWarning = isWarning
     self.assertion = assertion
     self.message = message
     self.dataset = dataset

@@ -65,11 +65,25 @@ package struct Module: Hashable, Codable, Sendable {
 /// Made-up datasets, and what a checker must say to them.
 package struct Fixture: Hashable, Codable, Sendable {
   package var name: String
-  /// A JSON object from dataset name to a list of objects from column name to value.
-  package var datasets: String
+  package var datasets: [Rows]
   package var expected: Outcome
 
-  package init(name: String, datasets: String, expected: Outcome) {
+  /// A dataset as its author made it up.
+  package struct Rows: Hashable, Codable, Sendable {
+    /// As the checker names it.
+    package var dataset: String
+    package var columns: [String]
+    /// As many values in each as there are columns.
+    package var rows: [[Cell]]
+
+    package init(dataset: String, columns: [String], rows: [[Cell]]) {
+      self.dataset = dataset
+      self.columns = columns
+      self.rows = rows
+    }
+  }
+
+  package init(name: String, datasets: [Rows], expected: Outcome) {
     self.name = name
     self.datasets = datasets
     self.expected = expected

@@ -37,11 +37,38 @@ package struct Checker: Hashable, Codable, Sendable {
 /// How a checker is written.
 package enum CheckerBody: Hashable, Codable, Sendable {
   case rules([Rule])
+  case script(Script)
+  case module(Module)
 
   /// The rules of a form; empty for any other body.
   package var rules: [Rule] {
-    switch self {
-    case .rules(let rules): rules
-    }
+    if case .rules(let rules) = self { rules } else { [] }
   }
+
+  package var isRules: Bool { if case .rules = self { true } else { false } }
+
+  /// `nil` for any other body.
+  package var script: Script? {
+    if case .script(let script) = self { script } else { nil }
+  }
+
+  /// `nil` for any other body.
+  package var module: Module? {
+    if case .module(let module) = self { module } else { nil }
+  }
+
+  /// The datasets that it is seen to name, as it names them, each once.
+  package var datasetNames: [String] {
+    var seen = Set<String>()
+    let names =
+      switch self {
+      case .rules(let rules): rules.map(\.dataset)
+      case .script(let script): DatasetNames.named(in: script)
+      case .module(let module): module.datasets
+      }
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  /// Made-up data with the outcome that it must bring; of scripts and modules.
+  package var fixtures: [Fixture] { script?.fixtures ?? module?.fixtures ?? [] }
 }

@@ -77,9 +77,9 @@ extension SQLiteStore {
 }
 
 extension Checker {
-  /// The datasets that its rules name.
+  /// The datasets that it is seen to name.
   var datasets: Set<QualifiedName> {
-    Set(body.rules.map { QualifiedName($0.dataset, defaultNamespace: id.namespace) })
+    Set(body.datasetNames.map { QualifiedName($0, defaultNamespace: id.namespace) })
   }
 
   mutating func renameDataset(_ original: QualifiedName, to new: QualifiedName) {
@@ -91,6 +91,15 @@ extension Checker {
         rules[index].dataset = text
       }
       body = .rules(rules)
+    case .script(var script):
+      for name in DatasetNames.named(in: script)
+      where QualifiedName(name, defaultNamespace: id.namespace) == original {
+        script.source = DatasetNames.rename(name, to: text, in: script)
+      }
+      body = .script(script)
+    case .module:
+      // The name stands in the compiled code, out of reach: the module says so when it asks for it.
+      break
     }
   }
 }

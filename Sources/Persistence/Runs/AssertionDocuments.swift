@@ -29,7 +29,8 @@ struct AssertionDocuments {
     return zip(definitions, findings).map { definition, finding in
       Assertion(
         name: definition.name, check: definition.check, dataset: definition.dataset, outcome: finding.outcome,
-        message: finding.message, observed: finding.observed, expected: definition.expected, sample: finding.sample)
+        message: finding.message, observed: finding.observed, expected: definition.expected, sample: finding.sample,
+        line: definition.line)
     }
   }
 
@@ -39,18 +40,20 @@ struct AssertionDocuments {
   }
 }
 
-/// What an assertion says whatever the run: `[name, check, dataset, expected]`.
+/// What an assertion says whatever the run: `[name, check, dataset, expected]`, and the line of a script.
 private struct Definition: Codable {
   var name: String
   var check: String
   var dataset: String
   var expected: String
+  var line: Int?
 
   init(_ assertion: Assertion) {
     name = assertion.name
     check = assertion.check
     dataset = assertion.dataset
     expected = assertion.expected
+    line = assertion.line
   }
 
   init(from decoder: any Decoder) throws {
@@ -59,11 +62,13 @@ private struct Definition: Codable {
     check = try list.decode(String.self)
     dataset = try list.decode(String.self)
     expected = try list.decode(String.self)
+    if !list.isAtEnd { line = try list.decode(Int.self) }
   }
 
   func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     for text in [name, check, dataset, expected] { try list.encode(text) }
+    if let line { try list.encode(line) }
   }
 }
 

@@ -53,13 +53,14 @@ private struct RunRecorder {
     let statement = try database.cachedStatement(
       sql: """
         INSERT INTO run (id, checker_id, version, trigger, scheduled_for, started_at, finished_at, outcome, failed,
-          assertions, summary, assertion_set, observed, results, reason, log)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          assertions, summary, assertion_set, observed, results, reason, log, code)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try statement.execute(arguments: [
       run.id, checker, run.version, run.trigger.rawValue, run.scheduledFor?.stored, run.startedAt.stored,
       run.finishedAt.stored, run.outcome.rawValue, summary.failedAssertions, summary.assertions, summary.summary,
       try assertionSet(checker), assertions.observed, assertions.results, run.reason?.withoutNul, run.log.withoutNul,
+      try CodeRun(run).map(Document.encode),
     ])
   }
 
@@ -121,6 +122,18 @@ private struct RunRecorder {
         INSERT INTO delivery (checker_id, action, state, next_attempt_at, created_at, event) VALUES (?, ?, ?, ?, ?, ?)
         """,
       arguments: [checker, delivery.action, state.rawValue, time, time, try Document.encode(delivery.event)])
+  }
+}
+
+/// What is kept of a run of code beside its assertions.
+struct CodeRun: Codable {
+  var trouble: GuestTrouble?
+  var cost: GuestCost?
+
+  /// `nil` for a run of rules.
+  init?(_ run: Run) {
+    guard run.trouble != nil || run.cost != nil else { return nil }
+    (trouble, cost) = (run.trouble, run.cost)
   }
 }
 

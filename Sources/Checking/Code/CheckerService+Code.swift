@@ -1,0 +1,121 @@
+package import Domain
+import Foundation
+
+extension CheckerService {
+  package var evaluator: Evaluator { Evaluator(engines: engines, code: codeRunner) }
+
+  var codeRunner: CodeRunner? {
+    guard let sandbox else { return nil }
+    let store = store
+    return CodeRunner(
+      sandbox: sandbox,
+      libraries: { try await store.libraries(namespace: $0).map(\.library) },
+      module: { try await store.module($0) },
+      previous: { await Self.previousRuns(of: $0, in: store) })
+  }
+
+  private static func previousRuns(of id: QualifiedName, in store: any Store) async -> [GuestContext.PreviousRun] {
+    // A script that cannot look back still has its data.
+    guard
+      let runs = try? await store.runs(RunFilter(checker: id), limit: CodeRunner.previousRuns, before: nil),
+      let observed = try? await store.observations(of: id, limit: runs.count)
+    else { return [] }
+    return runs.enumerated().map { index, run in
+      let values = observed.compactMapValues { series in
+        index < series.count ? series[series.count - 1 - index] : nil
+      }
+      return GuestContext.PreviousRun(startedAt: run.startedAt, outcome: run.outcome, observed: values)
+    }
+  }
+
+  /// Checks a module, compiles it and keeps its bytes; gives what a checker needs to name it.
+  package func keep(
+    module bytes: [UInt8], fileName: String
+  ) async throws(ServiceError) -> (module: Module, description: ModuleDescription) {
+    guard let sandbox else { throw .unavailable("this program has no sandbox to run modules in") }
+    let description: ModuleDescription
+    do {
+      description = try await sandbox.prepare(bytes, limits: .module)
+    } catch {
+      throw .invalid([FieldProblem(field: "module", message: error.message)])
+    }
+    try await reading { () async throws(StoreError) in
+      try await store.keepModule(bytes, digest: description.digest)
+    }
+    let module = Module(digest: description.digest, fileName: fileName, byteCount: bytes.count)
+    return (module, description)
+  }
+
+  /// What a checker's code comes to on made-up data.
+  package func tryOut(_ checker: Checker, on fixture: Fixture) async -> Evaluation {
+    guard let codeRunner else {
+      return Evaluation(
+        assertions: [], trouble: GuestTrouble(.host, "this program has no sandbox to run code in"))
+    }
+    let time = now()
+    return await codeRunner.evaluate(checker, runID: "fixture", at: time, on: FixtureData(fixture: fixture))
+  }
+
+  /// What is wrong with a script or module that does not show in its text alone: it does not parse, or a fixture comes
+  /// to another outcome than its author expects.
+  func codeProblems(with checker: Checker) async -> [FieldProblem] {
+    guard !checker.body.isRules else { return [] }
+    let field = checker.body.script == nil ? "module" : "script"
+    guard let codeRunner else {
+      return [FieldProblem(field: field, message: "this program has no sandbox to run code in")]
+    }
+    if let trouble = await codeRunner.problem(with: checker), trouble.reason != .host {
+      let place = trouble.line.map { "line \($0): " } ?? ""
+      return [FieldProblem(field: field, message: place + trouble.message)]
+    }
+    var problems: [FieldProblem] = []
+    for (index, fixture) in checker.body.fixtures.enumerated() {
+      let evaluation = await tryOut(checker, on: fixture)
+      if evaluation.outcome == fixture.expected { continue }
+      let why = evaluation.reason ?? evaluation.assertions.first { $0.outcome == evaluation.outcome }?.news
+      problems.append(
+        FieldProblem(
+          field: "fixtures[\(index)]",
+          message: "the fixture '\(fixture.name)' must be \(fixture.expected.rawValue), and is "
+            + "\(evaluation.outcome.rawValue)\(why.map { ": \($0)" } ?? "")"))
+    }
+    return problems
+  }
+
+  // MARK: Libraries
+
+  package func save(_ library: Library, author: String) async throws(ServiceError) {
+    var problems: [FieldProblem] = []
+    if let problem = NameRule.problem(with: library.namespace) {
+      problems.append(FieldProblem(field: "namespace", message: problem))
+    }
+    if let problem = Library.problem(withName: library.name) {
+      problems.append(FieldProblem(field: "name", message: problem))
+    }
+    problems += Self.problems(withSource: library.source)
+    if !problems.isEmpty { throw .invalid(problems) }
+    let time = now()
+    try await reading { () async throws(StoreError) in
+      if try await store.library(library.fileName, namespace: library.namespace)?.library == library { return }
+      try await store.save(library, author: author, at: time)
+    }
+  }
+
+  package func deleteLibrary(_ fileName: String, namespace: String) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in
+      try await store.deleteLibrary(fileName, namespace: namespace)
+    }
+  }
+
+  static func problems(withSource source: String) -> [FieldProblem] {
+    if source.allSatisfy(\.isWhitespace) { return [FieldProblem(field: "source", message: "there is no code yet")] }
+    if source.count > Library.maximumCharacters {
+      return [
+        FieldProblem(
+          field: "source",
+          message: "the code has \(source.count) characters; at most \(Library.maximumCharacters) are taken")
+      ]
+    }
+    return []
+  }
+}

@@ -1,0 +1,103 @@
+package import Domain
+import Foundation
+
+/// Runs checkers that are scripts or modules, each in the sandbox, and makes an evaluation of what they say.
+package struct CodeRunner: Sendable {
+  let sandbox: any Sandbox
+  /// The libraries of a namespace.
+  let libraries: @Sendable (_ namespace: String) async throws -> [Library]
+  /// A module's bytes by its digest.
+  let module: @Sendable (_ digest: String) async throws -> [UInt8]?
+  /// The last runs of a checker, newest first.
+  let previous: @Sendable (QualifiedName) async -> [GuestContext.PreviousRun]
+
+  package init(
+    sandbox: any Sandbox, libraries: @escaping @Sendable (_ namespace: String) async throws -> [Library],
+    module: @escaping @Sendable (_ digest: String) async throws -> [UInt8]?,
+    previous: @escaping @Sendable (QualifiedName) async -> [GuestContext.PreviousRun] = { _ in [] }
+  ) {
+    self.sandbox = sandbox
+    self.libraries = libraries
+    self.module = module
+    self.previous = previous
+  }
+
+  /// How many earlier runs a guest may look at.
+  static let previousRuns = 20
+
+  func evaluate(_ checker: Checker, runID: String, at time: Date, on data: any GuestData) async -> Evaluation {
+    do {
+      let task = try await task(for: checker, runID: runID, at: time, on: data)
+      return Evaluation(await sandbox.run(task), of: checker)
+    } catch let trouble as GuestTrouble {
+      return Evaluation(GuestReport(trouble: trouble, cost: GuestCost()), of: checker)
+    } catch {
+      return Evaluation(GuestReport(trouble: GuestTrouble(.host, "\(error)"), cost: GuestCost()), of: checker)
+    }
+  }
+
+  /// What is wrong with a checker's code that can be seen without data; `nil` when nothing is.
+  func problem(with checker: Checker) async -> GuestTrouble? {
+    do {
+      var task = try await task(for: checker, runID: "trial", at: Date(), on: NoData())
+      task.isTrial = true
+      return await sandbox.run(task).trouble
+    } catch let trouble as GuestTrouble {
+      return trouble
+    } catch {
+      return GuestTrouble(.host, "\(error)")
+    }
+  }
+
+  private func task(
+    for checker: Checker, runID: String, at time: Date, on data: any GuestData
+  ) async throws -> GuestTask {
+    let context = GuestContext(
+      namespace: checker.id.namespace, checker: checker.id.name, runID: runID, seed: Self.seed(of: runID), now: time,
+      timeZone: checker.schedule?.timeZone ?? "UTC", previous: await previous(checker.id))
+    switch checker.body {
+    case .rules: throw GuestTrouble(.host, "rules are no code")
+    case .script(let script):
+      let own = try await libraries(checker.id.namespace).filter { $0.language == script.language }
+      return GuestTask(
+        program: .script(
+          script.language, source: script.source, fileName: "\(checker.id.name).\(script.language.fileExtension)"),
+        libraries: Dictionary(own.map { ($0.name, $0.source) }, uniquingKeysWith: { $1 }), context: context, data: data,
+        limits: .script)
+    case .module(let module):
+      guard let bytes = try await self.module(module.digest) else {
+        throw GuestTrouble(.invalidModule, "the bytes of '\(module.fileName)' are not here: upload the module again")
+      }
+      return GuestTask(program: .module(bytes), context: context, data: data, limits: .module)
+    }
+  }
+
+  /// FNV-1a, 64 bits: the same run has the same randomness wherever it is made again.
+  private static func seed(of text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}
+
+/// Where there is no data to be had, because nothing is run.
+private struct NoData: GuestData {
+  func dataset(_ name: String) async throws(GuestDataError) -> ResultSet { throw GuestDataError(.unknown, "a trial") }
+
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+    throw GuestDataError(.unknown, "a trial")
+  }
+}
+
+extension Evaluation {
+  /// What a guest's report says about its checker.
+  init(_ report: GuestReport, of checker: Checker) {
+    let assertions = report.verdicts.map { verdict in
+      let message = verdict.message.isEmpty ? "\(verdict.assertion) \(verdict.expected)" : verdict.message
+      return Assertion(
+        name: message, check: verdict.assertion, dataset: verdict.dataset,
+        outcome: verdict.passed ? .passed : verdict.isWarning ? .warned : .failed, message: message,
+        observed: verdict.observed.map { Observation($0) }, expected: verdict.expected, sample: verdict.sample,
+        line: verdict.line)
+    }
+    self.init(assertions: assertions, log: report.log, trouble: report.trouble, cost: report.cost)
+  }
+}

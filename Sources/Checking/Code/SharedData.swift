@@ -1,0 +1,116 @@
+import Domain
+import Rules
+
+/// The datasets of one round of runs: each is fetched once, however many checkers ask for it.
+actor SharedData {
+  private let engines: EnginePool
+  private let definitions: Definitions
+  private var fetched: [Key: Task<Result<ResultSet, GuestDataError>, Never>] = [:]
+
+  private struct Key: Hashable {
+    var source: String
+    var rows: RowSource
+  }
+
+  init(engines: EnginePool, definitions: Definitions) {
+    self.engines = engines
+    self.definitions = definitions
+  }
+
+  /// As checkers of one namespace see it.
+  nonisolated func of(namespace: String) -> any GuestData { NamespaceData(shared: self, namespace: namespace) }
+
+  func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
+    let (source, rows) = try resolve(dataset, namespace)
+    let key = Key(source: source.name, rows: rows)
+    let task =
+      fetched[key]
+      ?? Task { [engines] in
+        do throws(GuestDataError) {
+          return .success(try await Self.fetch(rows, from: source, named: dataset, engines))
+        } catch {
+          return .failure(error)
+        }
+      }
+    fetched[key] = task
+    return try await task.value.get()
+  }
+
+  func measure(
+    _ dataset: String, expression: String, filter: String?, namespace: String
+  ) async throws(GuestDataError) -> Cell {
+    let (source, rows) = try resolve(dataset, namespace)
+    if let problem = SQLFragment.problem(with: expression, isAggregate: true) {
+      throw GuestDataError(.query, "the expression '\(expression)' \(problem)")
+    }
+    if let filter, let problem = SQLFragment.problem(with: filter, isAggregate: false) {
+      throw GuestDataError(.query, "the condition '\(filter)' \(problem)")
+    }
+    let rule = Rule(
+      check: "metric", dataset: dataset, filter: filter, parameters: ["expression": .scalar(.text(expression))])
+    do throws(QueryError) {
+      let engine = try await engines.engine(for: source)
+      let plan = PushDown.plan([.init(rule: rule, source: rows)], dialect: engine.dialect)
+      guard let statement = plan.statements.first else { throw QueryError(.other, "there is nothing to measure") }
+      var limits = source.limits
+      limits.maxRows = 2
+      let answer = try await engine.run(Query(statement.sql, guarded: statement.guarded, limits: limits))
+      guard answer.rowCount == 1, answer.columns.count == 1 else {
+        throw QueryError(.syntax, "'\(expression)' is not one aggregate: it gave \(answer.rowCount) rows")
+      }
+      return answer.cell(row: 0, column: 0)
+    } catch {
+      throw Self.explained(error, dataset, source)
+    }
+  }
+
+  private func resolve(
+    _ dataset: String, _ namespace: String
+  ) throws(GuestDataError) -> (DataSource, RowSource) {
+    switch definitions.resolve(dataset, namespace: namespace) {
+    case .found(let source, let rows): return (source, rows)
+    case .unknown(let reason): throw GuestDataError(.unknown, reason)
+    }
+  }
+
+  private static func fetch(
+    _ rows: RowSource, from source: DataSource, named dataset: String, _ engines: EnginePool
+  ) async throws(GuestDataError) -> ResultSet {
+    do throws(QueryError) {
+      let engine = try await engines.engine(for: source)
+      let sql =
+        switch rows {
+        case .query(let sql): sql
+        case .table(let path): "SELECT * FROM \(engine.dialect.quotedPath(path))"
+        }
+      return try await engine.run(Query(sql, limits: source.limits, truncates: false))
+    } catch {
+      throw explained(error, dataset, source)
+    }
+  }
+
+  private static func explained(_ error: QueryError, _ dataset: String, _ source: DataSource) -> GuestDataError {
+    let hint = error.hint.map { " (\($0))" } ?? ""
+    switch error.kind {
+    case .tooLarge:
+      return GuestDataError(
+        .tooLarge,
+        "dataset '\(dataset)': \(error.message)\(hint) Measure it in the database with count() or metric() instead.")
+    default:
+      return GuestDataError(.query, "dataset '\(dataset)', data source '\(source.name)': \(error.message)\(hint)")
+    }
+  }
+}
+
+private struct NamespaceData: GuestData {
+  let shared: SharedData
+  let namespace: String
+
+  func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
+    try await shared.rows(name, namespace: namespace)
+  }
+
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+    try await shared.measure(dataset, expression: expression, filter: filter, namespace: namespace)
+  }
+}

@@ -1,0 +1,54 @@
+package import Foundation
+
+/// A module of a namespace's own, which its scripts import: `business_calendar.py`.
+package struct Library: Hashable, Codable, Sendable {
+  package var namespace: String
+  /// As scripts import it: `business_calendar`.
+  package var name: String
+  package var language: ScriptLanguage
+  package var source: String
+
+  package init(namespace: String, name: String, language: ScriptLanguage, source: String) {
+    self.namespace = namespace
+    self.name = name
+    self.language = language
+    self.source = source
+  }
+
+  /// Names it within its namespace.
+  package var fileName: String { "\(name).\(language.fileExtension)" }
+
+  /// The most characters of a source, of a script or a library.
+  package static let maximumCharacters = 256 << 10
+
+  /// Splits `business_calendar.py`; `nil` when it is no file of a script.
+  package static func parts(of fileName: String) -> (name: String, language: ScriptLanguage)? {
+    guard let language = ScriptLanguage(fileName: fileName) else { return nil }
+    return (String(fileName.dropLast(language.fileExtension.count + 1)), language)
+  }
+
+  /// `nil` when a script can import it by `name`.
+  package static func problem(withName name: String) -> String? {
+    let isIdentifier =
+      name.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    return isIdentifier && name.count <= 64
+      ? nil : "a library's name has letters, digits and '_', as scripts import it by that name: '\(name)'"
+  }
+}
+
+/// A library as it was saved.
+package struct StoredLibrary: Hashable, Codable, Sendable {
+  package var library: Library
+  /// From 1; each save adds one.
+  package var version: Int
+  package var author: String
+  package var savedAt: Date
+
+  package init(library: Library, version: Int, author: String, savedAt: Date) {
+    self.library = library
+    self.version = version
+    self.author = author
+    self.savedAt = savedAt
+  }
+}

@@ -1,0 +1,82 @@
+package import Domain
+package import Foundation
+import GRDB
+
+extension SQLiteStore {
+  private static let newest = """
+    SELECT namespace, file_name, version, author, saved_at, source FROM library_version AS l
+    WHERE version = (SELECT max(version) FROM library_version AS m
+      WHERE m.namespace = l.namespace AND m.file_name = l.file_name)
+    """
+
+  package func libraries(namespace: String?) async throws(StoreError) -> [StoredLibrary] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: Self.newest + " AND (:namespace IS NULL OR namespace = :namespace) ORDER BY namespace, file_name",
+        arguments: ["namespace": namespace]
+      ).compactMap(Self.library)
+    }
+  }
+
+  package func library(_ fileName: String, namespace: String) async throws(StoreError) -> StoredLibrary? {
+    try await versions(ofLibrary: fileName, namespace: namespace).first
+  }
+
+  package func versions(ofLibrary fileName: String, namespace: String) async throws(StoreError) -> [StoredLibrary] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT namespace, file_name, version, author, saved_at, source FROM library_version
+          WHERE namespace = ? AND file_name = ? ORDER BY version DESC
+          """, arguments: [namespace, fileName]
+      ).compactMap(Self.library)
+    }
+  }
+
+  package func save(_ library: Library, author: String, at time: Date) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO library_version (namespace, file_name, version, author, saved_at, source)
+          SELECT :namespace, :name, 1 + coalesce(max(version), 0), :author, :time, :source FROM library_version
+          WHERE namespace = :namespace AND file_name = :name
+          """,
+        arguments: [
+          "namespace": library.namespace, "name": library.fileName, "author": author.withoutNul,
+          "time": time.stored, "source": library.source.withoutNul,
+        ])
+    }
+  }
+
+  package func deleteLibrary(_ fileName: String, namespace: String) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: "DELETE FROM library_version WHERE namespace = ? AND file_name = ?", arguments: [namespace, fileName])
+      guard database.changesCount > 0 else { throw StoreError.missing("library", "\(namespace)/\(fileName)") }
+    }
+  }
+
+  private static func library(_ row: Row) -> StoredLibrary? {
+    let fileName: String = row[1]
+    guard let (name, language) = Library.parts(of: fileName) else { return nil }
+    return StoredLibrary(
+      library: Library(namespace: row[0], name: name, language: language, source: row[5]), version: row[2],
+      author: row[3], savedAt: row.date(4))
+  }
+
+  package func keepModule(_ bytes: [UInt8], digest: String) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: "INSERT INTO module (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        arguments: [digest, Data(bytes)])
+    }
+  }
+
+  package func module(_ digest: String) async throws(StoreError) -> [UInt8]? {
+    try await read { database in
+      try Data.fetchOne(database, sql: "SELECT bytes FROM module WHERE digest = ?", arguments: [digest]).map(Array.init)
+    }
+  }
+}
