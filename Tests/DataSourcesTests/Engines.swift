@@ -45,7 +45,7 @@ extension QueryEngine {
 
 /// Waits until something is so, at most 20 s.
 func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(20)
+  let deadline = ContinuousClock.now + .seconds(120)
   while ContinuousClock.now < deadline {
     if try await isSo() { return }
     try await Task.sleep(for: .milliseconds(20))

@@ -56,7 +56,7 @@ package final class ManualClock: Sendable {
 }
 
 /// Waits until `condition` holds; `false` when it does not within `seconds`, or throws to the last.
-package func eventually(seconds: Double = 20, _ condition: () async throws -> Bool) async -> Bool {
+package func eventually(seconds: Double = 120, _ condition: () async throws -> Bool) async -> Bool {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < deadline {
     if let holds = try? await condition(), holds { return true }

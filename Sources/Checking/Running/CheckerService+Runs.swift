@@ -64,6 +64,11 @@ extension CheckerService {
 
   /// Runs one checker now and waits for it. Refused with `conflict` while a run of it is under way.
   package func runNow(_ id: QualifiedName, trigger: Run.Trigger) async throws(ServiceError) -> Run {
+    try await runClaimed(try await claim(id), trigger: trigger)
+  }
+
+  /// Claims one checker for `runClaimed`. Refused with `conflict` while a run of it is under way.
+  package func claim(_ id: QualifiedName) async throws(ServiceError) -> StoredChecker {
     guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
       throw .notFound("there is no checker '\(id)'")
     }
@@ -71,8 +76,13 @@ extension CheckerService {
       try await store.claim(id, at: now(), lease: Self.claimSeconds)
     }
     guard isClaimed else { throw .conflict("a run of '\(id)' is under way; its result will show here") }
+    return stored
+  }
+
+  /// Runs a checker that `claim` gave, and waits for it.
+  package func runClaimed(_ stored: StoredChecker, trigger: Run.Trigger) async throws(ServiceError) -> Run {
     guard let run = try await run([stored], trigger: trigger).first else {
-      throw .conflict("the run of '\(id)' was stopped")
+      throw .conflict("the run of '\(stored.checker.id)' was stopped")
     }
     return run
   }

@@ -51,7 +51,8 @@ final class SQLiteWatch {
   private func allows(_ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?) -> Bool {
     if isOurs { return true }
     switch action {
-    case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return true
+    case SQLITE_SELECT, SQLITE_RECURSIVE: return true
+    case SQLITE_READ: return !(first.map { String(cString: $0).lowercased().hasPrefix("pragma_") } ?? false)
     // A table-valued function such as json_each declares its columns: SQLite asks for this and changes nothing. A real
     // UPDATE of this table is refused by SQLite itself, which is in defensive mode on a file that is open to read.
     case SQLITE_UPDATE: return Self.isSchema(first)

@@ -71,7 +71,7 @@ import Testing
         "DROP TABLE users", "TRUNCATE users", "INSERT INTO users VALUES (3) RETURNING id",
         "CREATE TABLE loot AS SELECT 1", "SELECT id INTO loot FROM users",
         "COPY users TO '\(target)'", "SELECT 1; DROP TABLE users", "SET default_transaction_read_only = off",
-        "COMMIT; DROP TABLE users; BEGIN", "SELECT setval('s', 1)", "SELECT lo_create(0)",
+        "COMMIT; DROP TABLE users; BEGIN", "SELECT setval('s', 1)",
         "DO $$ BEGIN DELETE FROM users; END $$", "SELECT nextval('s') /* ", "1) ; DROP TABLE users; --",
       ])
     #expect(through.isEmpty)

@@ -47,12 +47,14 @@ final class RunningService: Sendable {
   /// Presses "Run now" and waits until another run of the checker is listed.
   func runNow(_ checker: String) async throws {
     let before = try await runCount(checker)
-    try await wait(until: "a run of \(checker) can start") {
+    try await wait(until: "a run of \(checker) can start", seconds: 120) {
       let answer = try await site.post("/checkers/\(checker)/run")
       // One that is under way already is not the one that was asked for.
-      return answer.status != 409
+      if answer.status == 409 { return false }
+      guard answer.status == 303 else { throw ProgramError("\(answer.status): \(Site.text(of: answer.body))") }
+      return true
     }
-    try await wait(until: "the end of a run of \(checker)") { try await runCount(checker) > before }
+    try await wait(until: "the end of a run of \(checker)", seconds: 120) { try await runCount(checker) > before }
   }
 
   /// The runs that the checker's page lists, at most 60.
