@@ -10,16 +10,21 @@ package struct CheckFile: Hashable, Sendable {
   package var datasets: [Dataset]
   package var checkers: [Checker]
   package var actions: [Action]
+  package var libraries: [Library]
+  /// The bytes of modules that came with their checkers, whose digests are still empty.
+  package var modules: [QualifiedName: [UInt8]]
 
   package init(
     namespace: String = "default", dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [],
-    actions: [Action] = []
+    actions: [Action] = [], libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:]
   ) {
     self.namespace = namespace
     self.dataSources = dataSources
     self.datasets = datasets
     self.checkers = checkers
     self.actions = actions
+    self.libraries = libraries
+    self.modules = modules
   }
 }
 

@@ -12,7 +12,7 @@ import Testing
     let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
     let checker = Checker(id: QualifiedName(namespace: "n", name: "c"), body: .rules(rules))
     let definitions = Definitions(dataSources: [fixture.source], datasets: datasets)
-    let evaluation = await Evaluator(engines: engines).evaluate([checker], with: definitions)[0]
+    let evaluation = await Evaluator(engines: engines).evaluate([checker], with: definitions, at: Date())[0]
     await engines.closeAll()
     #expect(evaluation.assertions.count == rules.count)
     return evaluation.assertions
@@ -166,7 +166,7 @@ import Testing
       Checker(id: QualifiedName(namespace: "n", name: $0), body: .rules([Rule(check: "row_count", dataset: $0)]))
     }
     let evaluations = await Evaluator(engines: engines).evaluate(
-      checkers, with: Definitions(dataSources: [fixture.source, gone], datasets: datasets))
+      checkers, with: Definitions(dataSources: [fixture.source, gone], datasets: datasets), at: Date())
     await engines.closeAll()
     #expect(evaluations.map(\.outcome) == [.passed, .errored])
     #expect(evaluations[1].reason?.contains("gone") == true)

@@ -24,7 +24,12 @@ package enum JSONDocument {
   ) throws(CheckFileError) -> Checker {
     let namespace = try namespace(json, id)
     return try read(json.removing(["namespace"] + answered), name: id?.name) { node, log in
-      CheckerReader(log: log, namespace: namespace).read(node, path: "")
+      let code = CodeReader(log: log, readFile: nil)
+      let entry = CheckerReader(log: log, namespace: namespace, code: code).read(node, path: "")
+      if entry?.module != nil {
+        log.add(node, "module.base64", "send the bytes to /modules first, and the 'sha256' of its answer here")
+      }
+      return entry?.checker
     }
   }
 

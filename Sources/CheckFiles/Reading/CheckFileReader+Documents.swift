@@ -6,13 +6,14 @@ extension CheckFileReader {
 
   /// Reads one or more check files, separated by `---`. Problems have the line of the whole text.
   package static func readAll(
-    _ text: String, file: String, resolvePath: (String) -> String = { $0 }
+    _ text: String, file: String, readFile: ((String) throws -> [UInt8])? = nil,
+    resolvePath: (String) -> String = { $0 }
   ) throws(CheckFileError) -> [CheckFile] {
     var files: [CheckFile] = []
     var problems: [CheckFileError.Problem] = []
     for document in split(text) {
       do {
-        files.append(try read(document, file: file, resolvePath: resolvePath))
+        files.append(try read(document, file: file, readFile: readFile, resolvePath: resolvePath))
       } catch {
         problems += error.problems
       }

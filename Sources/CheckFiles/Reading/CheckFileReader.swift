@@ -7,20 +7,26 @@ package struct CheckFileReader {
   /// Turns a relative path of a `uri` into one that works from anywhere.
   private let resolvePath: (String) -> String
 
-  init(log: ProblemLog, resolvePath: @escaping (String) -> String = { $0 }) {
+  private let code: CodeReader
+
+  init(
+    log: ProblemLog, readFile: ((String) throws -> [UInt8])? = nil, resolvePath: @escaping (String) -> String = { $0 }
+  ) {
     self.log = log
+    code = CodeReader(log: log, readFile: readFile)
     self.resolvePath = resolvePath
   }
 
   /// Larger texts are refused.
   package static let maximumBytes = 16 << 20
 
-  /// `file` is how errors name it; `resolvePath` gets the path of a `sqlite` or `duckdb` data source.
+  /// `file` is how errors name it; `readFile` gives the contents of a script, library or module that the file names;
+  /// `resolvePath` gets the path of a `sqlite` or `duckdb` data source.
   package static func read(
-    _ text: String, file: String, resolvePath: (String) -> String = { $0 }
+    _ text: String, file: String, readFile: ((String) throws -> [UInt8])? = nil, resolvePath: (String) -> String = { $0 }
   ) throws(CheckFileError) -> CheckFile {
     try withoutActuallyEscaping(resolvePath) { resolve throws(CheckFileError) in
-      let reader = CheckFileReader(log: ProblemLog(file: file), resolvePath: resolve)
+      let reader = CheckFileReader(log: ProblemLog(file: file), readFile: readFile, resolvePath: resolve)
       return try reader.read(text)
     }
   }
@@ -37,7 +43,9 @@ package struct CheckFileReader {
     return file
   }
 
-  private static let topKeys = ["version", "namespace", "data_sources", "datasets", "checkers", "actions"]
+  private static let topKeys = [
+    "version", "namespace", "data_sources", "datasets", "libraries", "checkers", "actions",
+  ]
 
   private func compose(_ text: String) throws(CheckFileError) -> Node? {
     if text.utf8.count > Self.maximumBytes {
@@ -76,17 +84,24 @@ package struct CheckFileReader {
     }
     let namespace = top.text("namespace") ?? "default"
     if let problem = NameRule.problem(with: namespace) { top.problem("namespace", problem) }
+    let checkers = entries(top, "checkers") {
+      CheckerReader(log: log, namespace: namespace, code: code).read($0, path: $1)
+    }
     let file = CheckFile(
       namespace: namespace,
       dataSources: entries(top, "data_sources") {
         DataSourceReader(log: log, resolvePath: resolvePath).read($0, path: $1)
       },
       datasets: entries(top, "datasets") { dataset($0, path: $1, namespace: namespace) },
-      checkers: entries(top, "checkers") { CheckerReader(log: log, namespace: namespace).read($0, path: $1) },
-      actions: entries(top, "actions") { action($0, path: $1) })
+      checkers: checkers.map(\.checker),
+      actions: entries(top, "actions") { action($0, path: $1) },
+      libraries: entries(top, "libraries") { code.library($0, path: $1, namespace: namespace) },
+      modules: Dictionary(
+        checkers.compactMap { entry in entry.module.map { (entry.checker.id, $0) } }, uniquingKeysWith: { first, _ in first }))
     refuseTwins(top, "data_sources", file.dataSources.map(\.name))
     refuseTwins(top, "datasets", file.datasets.map(\.id.name))
     refuseTwins(top, "checkers", file.checkers.map(\.id.name))
+    refuseTwins(top, "libraries", file.libraries.map(\.fileName))
     refuseTwins(top, "actions", file.actions.map(\.name))
     return file
   }

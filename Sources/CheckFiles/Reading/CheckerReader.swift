@@ -5,30 +5,40 @@ import Yams
 struct CheckerReader {
   let log: ProblemLog
   let namespace: String
+  let code: CodeReader
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules",
+    "rules", "script", "module", "datasets", "fixtures",
   ]
 
-  func read(_ node: Node, path: String) -> Checker? {
+  /// The checker, and the bytes of its module when they came with it.
+  func read(_ node: Node, path: String) -> (checker: Checker, module: [UInt8]?)? {
     guard let reader = MappingReader(node, path: path, known: Self.known, log: log) else { return nil }
     let name = reader.name()
-    let rules = reader.list("rules").enumerated().compactMap { index, node in
-      RuleReader(log: log).read(node, path: MappingReader.join(path, "rules[\(index)]"))
-    }
-    if !reader.has("rules") {
-      log.add(node, reader.keyPath("rules"), "'rules' is missing: a checker needs at least one rule")
-    } else if reader.list("rules").isEmpty {
-      reader.problem("rules", "a checker needs at least one rule")
-    }
+    let code = code.body(reader)
+    let rules = code == nil ? rules(reader) : []
     // Read in any case, so that every problem is told at once.
     let checker = Checker(
       id: QualifiedName(namespace: namespace, name: name ?? ""), description: reader.text("description") ?? "",
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
-      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: .rules(rules))
-    return name == nil ? nil : checker
+      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules))
+    return name == nil ? nil : (checker, code?.module)
+  }
+
+  private func rules(_ reader: MappingReader) -> [Rule] {
+    if reader.has("script") || reader.has("module") { return [] }
+    let rules = reader.list("rules").enumerated().compactMap { index, node in
+      RuleReader(log: log).read(node, path: reader.keyPath("rules[\(index)]"))
+    }
+    if !reader.has("rules") {
+      log.add(
+        reader.node, reader.keyPath("rules"), "'rules' is missing: a checker needs rules, a script or a module")
+    } else if reader.list("rules").isEmpty {
+      reader.problem("rules", "a checker needs at least one rule")
+    }
+    return rules
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

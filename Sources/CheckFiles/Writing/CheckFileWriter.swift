@@ -9,7 +9,8 @@ package enum CheckFileWriter {
     out.field("namespace", file.namespace)
     out.list("data_sources", file.dataSources, write)
     out.list("datasets", file.datasets, write)
-    out.list("checkers", file.checkers, write)
+    out.list("libraries", file.libraries, write)
+    out.list("checkers", file.checkers) { checker, out in write(checker, module: file.modules[checker.id], &out) }
     out.list("actions", file.actions, write)
     return out.text
   }
@@ -34,7 +35,7 @@ package enum CheckFileWriter {
     out.field("sql", dataset.sql)
   }
 
-  private static func write(_ checker: Checker, _ out: inout YAMLText) {
+  private static func write(_ checker: Checker, module: [UInt8]?, _ out: inout YAMLText) {
     out.field("name", checker.id.name)
     out.optional("description", checker.description)
     if let schedule = checker.schedule {
@@ -47,7 +48,7 @@ package enum CheckFileWriter {
     out.texts("actions", checker.actions)
     if !checker.isEnabled { out.raw("enabled", "false") }
     out.optional("runbook", checker.runbook)
-    out.list("rules", checker.body.rules, write)
+    write(checker.body, module: module, &out)
   }
 
   private static func write(_ action: Action, _ out: inout YAMLText) {
@@ -61,7 +62,7 @@ package enum CheckFileWriter {
     if !action.isEnabled { out.raw("enabled", "false") }
   }
 
-  private static func write(_ rule: Rule, _ out: inout YAMLText) {
+  static func write(_ rule: Rule, _ out: inout YAMLText) {
     out.field("check", rule.check)
     out.field("dataset", rule.dataset)
     if let name = rule.name { out.field("name", name) }

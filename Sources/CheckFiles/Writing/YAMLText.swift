@@ -38,9 +38,15 @@ struct YAMLText {
   mutating func mapping(_ key: String, _ values: [String: String]) {
     if values.isEmpty { return }
     line("\(key):")
+    indented { text in
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) { text.field(Self.quotedIfNeeded(name), value) }
+    }
+  }
+
+  mutating func indented(_ write: (inout YAMLText) -> Void) {
     let outer = indent
     indent += "  "
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) { field(Self.quotedIfNeeded(name), value) }
+    write(&self)
     indent = outer
   }
 

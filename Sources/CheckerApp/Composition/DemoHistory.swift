@@ -38,7 +38,7 @@ struct DemoHistory {
 
   private func evaluate(_ checkers: [StoredChecker]) async throws -> [Evaluation] {
     let definitions = try await service.definitions()
-    return await Evaluator(engines: service.engines).evaluate(checkers.map(\.checker), with: definitions)
+    return await service.evaluator.evaluate(checkers.map(\.checker), with: definitions, at: service.now())
   }
 
   private static func outcome(of name: String, hoursAgo: Double) -> Outcome {

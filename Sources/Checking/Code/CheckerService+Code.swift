@@ -82,6 +82,26 @@ extension CheckerService {
     return problems
   }
 
+  // MARK: Export
+
+  /// The bytes of modules, for a file that holds everything.
+  package func moduleBytes(of checkers: [Checker]) async throws(ServiceError) -> [QualifiedName: [UInt8]] {
+    var bytes: [QualifiedName: [UInt8]] = [:]
+    for checker in checkers {
+      guard let module = checker.body.module else { continue }
+      bytes[checker.id] = try await reading { () async throws(StoreError) in try await store.module(module.digest) }
+    }
+    return bytes
+  }
+
+  /// A namespace's libraries in the languages of these checkers.
+  package func libraries(neededBy checkers: [Checker], in namespace: String) async throws(ServiceError) -> [Library] {
+    let languages = Set(checkers.compactMap { $0.body.script?.language })
+    if languages.isEmpty { return [] }
+    let all = try await reading { () async throws(StoreError) in try await store.libraries(namespace: namespace) }
+    return all.map(\.library).filter { languages.contains($0.language) }
+  }
+
   // MARK: Libraries
 
   package func save(_ library: Library, author: String) async throws(ServiceError) {

@@ -36,6 +36,14 @@ package struct Evaluator: Sendable {
     return evaluations
   }
 
+  /// For runs that nobody keeps.
+  package func evaluate(
+    _ checkers: [Checker], with definitions: Definitions, at time: Date
+  ) async -> [Evaluation] {
+    await evaluate(
+      checkers, with: definitions, moments: checkers.map { _ in Moment(runID: RunID.make(at: time), time: time) })
+  }
+
   private func evaluateCode(
     _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
   ) async -> [(Int, Evaluation)] {

@@ -91,8 +91,7 @@ extension CheckerService {
   package func preview(_ checker: Checker) async throws(ServiceError) -> CheckerPreview {
     let definitions = try await definitions()
     let startedAt = now()
-    let moment = Evaluator.Moment(runID: RunID.make(at: startedAt), time: startedAt)
-    let evaluation = await evaluator.evaluate([checker], with: definitions, moments: [moment])[0]
+    let evaluation = await evaluator.evaluate([checker], with: definitions, at: startedAt)[0]
     return CheckerPreview(
       evaluation: evaluation, milliseconds: now().timeIntervalSince(startedAt) * 1000)
   }

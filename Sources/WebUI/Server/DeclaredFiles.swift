@@ -6,6 +6,8 @@ extension Declarations {
   init(_ files: [CheckFile]) {
     self.init(
       dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets),
-      checkers: files.flatMap(\.checkers), actions: files.flatMap(\.actions))
+      checkers: files.flatMap(\.checkers), actions: files.flatMap(\.actions),
+      libraries: files.flatMap(\.libraries),
+      modules: files.reduce(into: [:]) { $0.merge($1.modules) { first, _ in first } })
   }
 }

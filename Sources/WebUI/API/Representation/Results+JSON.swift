@@ -54,6 +54,7 @@ extension JSONValue {
       "milliseconds": .milliseconds(run.milliseconds), "outcome": .string(run.outcome.rawValue),
       "reason": .optional(run.reason), "summary": .string(run.summary), "log": .string(run.log),
       "assertions": .array(run.assertions.map { JSONValue($0) }),
+      "trouble": run.trouble.map { JSONValue($0) } ?? .null, "cost": run.cost.map { JSONValue($0) } ?? .null,
     ]
   }
 
@@ -64,6 +65,7 @@ extension JSONValue {
       "observed": assertion.observed.map { JSONValue($0.value) } ?? .null,
       "unit": .optional(assertion.observed?.unit), "expected": .string(assertion.expected),
       "sample": assertion.sample.map { JSONValue($0) } ?? .null,
+      "line": assertion.line.map { .integer($0) } ?? .null,
     ]
   }
 
@@ -79,6 +81,9 @@ extension JSONValue {
       "outcome": .string(preview.evaluation.outcome.rawValue), "reason": .optional(preview.evaluation.reason),
       "milliseconds": .milliseconds(preview.milliseconds),
       "assertions": .array(preview.evaluation.assertions.map { JSONValue($0) }),
+      "log": .string(preview.evaluation.log),
+      "trouble": preview.evaluation.trouble.map { JSONValue($0) } ?? .null,
+      "cost": preview.evaluation.cost.map { JSONValue($0) } ?? .null,
     ]
   }
 

@@ -66,13 +66,58 @@ extension JSONValue {
   }
 
   init(_ checker: Checker) {
-    self = [
+    let common: JSONValue = [
       "namespace": .string(checker.id.namespace), "name": .string(checker.id.name),
       "description": .string(checker.description), "severity": .string(checker.severity.rawValue),
       "schedule": .optional(checker.schedule?.text), "timezone": .optional(checker.schedule?.timeZone),
       "owner": .string(checker.owner), "tags": .strings(checker.tags), "enabled": .boolean(checker.isEnabled),
       "actions": .strings(checker.actions), "runbook": .string(checker.runbook),
-      "rules": .array(checker.body.rules.map { JSONValue($0) }),
+    ]
+    self = Self.members(of: checker.body).reduce(common) { $0.setting($1.key, $1.value) }
+  }
+
+  private static func members(of body: CheckerBody) -> [Member] {
+    var members: [Member]
+    switch body {
+    case .rules(let rules): return [Member("rules", .array(rules.map { JSONValue($0) }))]
+    case .script(let script):
+      members = [
+        Member("script", ["language": .string(script.language.rawValue), "source": .string(script.source)])
+      ]
+    case .module(let module):
+      members = [
+        Member("module", JSONValue(module)), Member("datasets", .strings(module.datasets)),
+      ]
+    }
+    if !body.fixtures.isEmpty { members.append(Member("fixtures", .array(body.fixtures.map { JSONValue($0) }))) }
+    return members
+  }
+
+  init(_ module: Module) {
+    self = [
+      "file_name": .string(module.fileName), "sha256": .string(module.digest), "size": .integer(module.byteCount),
+    ]
+  }
+
+  private init(_ fixture: Fixture) {
+    let datasets = fixture.datasets.map { rows in
+      Member(
+        rows.dataset,
+        [
+          "columns": .strings(rows.columns),
+          "rows": .array(rows.rows.map { .array($0.map { JSONValue($0) }) }),
+        ])
+    }
+    self = [
+      "name": .string(fixture.name), "expect": .string(fixture.expected.rawValue), "datasets": .object(datasets),
+    ]
+  }
+
+  init(_ stored: StoredLibrary) {
+    self = [
+      "namespace": .string(stored.library.namespace), "name": .string(stored.library.fileName),
+      "source": .string(stored.library.source), "version": .integer(stored.version), "author": .string(stored.author),
+      "saved_at": .time(stored.savedAt),
     ]
   }
 

@@ -73,9 +73,14 @@ enum CheckerSchemas {
       ("enabled", Schema.boolean("Runs on its schedule"), false),
       ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
       ("runbook", Schema.text("Markdown for the person who is called"), false),
-      ("rules", Schema.list(Schema.ref("Rule")).setting("minItems", 1), true),
+    ]
+    let body: [(String, JSONValue)] = [
+      ("rules", Schema.list(Schema.ref("Rule"), "This, or `script`, or `module`").setting("minItems", 1)),
+      ("script", Schema.ref("Script")), ("module", Schema.ref("Module")),
+      ("datasets", Schema.texts("What a module asks for")), ("fixtures", Schema.list(Schema.ref("Fixture"))),
     ]
     return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }
+      + body.map { Schema.optional($0, $1) }
   }
 
   private static let rule: JSONValue = [
@@ -154,7 +159,8 @@ extension CheckersAPI {
           Schema.required("outcome", Shared.outcome), Schema.required("reason", Schema.orNull(Schema.text())),
           Schema.required("milliseconds", Schema.number()),
           Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
-        ])
+          Schema.required("log", Schema.text("What code printed")),
+        ] + CodeAPI.outcomeMembers)
       )
     ]
 }

@@ -25,7 +25,7 @@ enum FilesAPI: APIResource {
     ) { call in
       let namespace = call.value("namespace") ?? "default"
       let file = try await Export(call).file(of: namespace)
-      if file.checkers.isEmpty, file.datasets.isEmpty {
+      if file.checkers.isEmpty, file.datasets.isEmpty, file.libraries.isEmpty {
         throw WebProblem.notFound("Namespace '\(namespace)' has no checkers and no datasets.")
       }
       return APIAnswer(content: .yaml(CheckFileWriter.write(file)))
@@ -85,7 +85,7 @@ struct Export {
   func file(of checkers: [Checker], namespace: String) async throws -> CheckFile {
     let named = Set(
       checkers.flatMap { checker in
-        checker.body.rules.map { QualifiedName($0.dataset, defaultNamespace: checker.id.namespace) }
+        checker.body.datasetNames.map { QualifiedName($0, defaultNamespace: checker.id.namespace) }
       })
     let datasets = try await call.store.datasets().filter { $0.id.namespace == namespace && named.contains($0.id) }
     return try await file(checkers, datasets, namespace)
@@ -95,8 +95,8 @@ struct Export {
     let definitions = try await call.service.definitions()
     var sources = Set(datasets.map(\.dataSource))
     for checker in checkers {
-      for rule in checker.body.rules {
-        if case .found(let source, _) = definitions.resolve(rule.dataset, namespace: checker.id.namespace) {
+      for dataset in checker.body.datasetNames {
+        if case .found(let source, _) = definitions.resolve(dataset, namespace: checker.id.namespace) {
           sources.insert(source.name)
         }
       }
@@ -106,7 +106,9 @@ struct Export {
       dataSources: definitions.dataSources.values.filter { sources.contains($0.name) }.map(Self.hidden)
         .sorted { $0.name < $1.name },
       datasets: datasets.sorted { $0.id < $1.id }, checkers: checkers.sorted { $0.id < $1.id },
-      actions: try await actions(of: checkers))
+      actions: try await actions(of: checkers),
+      libraries: try await call.service.libraries(neededBy: checkers, in: namespace),
+      modules: try await call.service.moduleBytes(of: checkers))
   }
 
   private static func hidden(_ source: DataSource) -> DataSource {

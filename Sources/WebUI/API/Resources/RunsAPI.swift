@@ -57,7 +57,7 @@ enum RunsAPI: APIResource {
         Schema.required("reason", Schema.orNull(Schema.text("Why nothing could be concluded"))),
         Schema.required("summary", Schema.text()), Schema.required("log", Schema.text("What the checker wrote")),
         Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
-      ])
+      ] + CodeAPI.outcomeMembers)
     ),
     (
       "Assertion",
@@ -70,6 +70,7 @@ enum RunsAPI: APIResource {
           Schema.described(["type": ["number", "string", "boolean", "null"]], "The value that was measured")),
         Schema.required("unit", Schema.orNull(Schema.text())), Schema.required("expected", Schema.text("In words")),
         Schema.required("sample", Schema.orNull(Schema.ref("Sample"))),
+        Schema.required("line", Schema.orNull(Schema.integer("Of the script that states it"))),
       ])
     ),
     (

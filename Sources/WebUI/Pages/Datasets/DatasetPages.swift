@@ -164,7 +164,7 @@ struct DatasetUses: Sendable {
   init(_ checkers: [StoredChecker]) {
     for stored in checkers {
       let namespace = stored.checker.id.namespace
-      let names = Set(stored.checker.body.rules.map { QualifiedName($0.dataset, defaultNamespace: namespace) })
+      let names = Set(stored.checker.body.datasetNames.map { QualifiedName($0, defaultNamespace: namespace) })
       for name in names { byDataset[name, default: []].append(stored) }
     }
   }

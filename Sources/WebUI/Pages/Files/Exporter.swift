@@ -13,12 +13,16 @@ struct Exporter: Sendable {
     let datasets = try await service.store.datasets()
     let checkers = try await service.store.checkers().map(\.checker)
     let namespaces = Set(datasets.map(\.id.namespace) + checkers.map(\.id.namespace)).sorted()
-    let documents = (namespaces.isEmpty ? ["default"] : namespaces).enumerated().map { index, namespace in
-      CheckFile(
-        namespace: namespace, dataSources: index == 0 ? sources.map(Self.public) : [],
-        datasets: datasets.filter { $0.id.namespace == namespace },
-        checkers: checkers.filter { $0.id.namespace == namespace },
-        actions: index == 0 ? actions.map { `public`($0) } : [])
+    var documents: [CheckFile] = []
+    for (index, namespace) in (namespaces.isEmpty ? ["default"] : namespaces).enumerated() {
+      let own = checkers.filter { $0.id.namespace == namespace }
+      documents.append(
+        CheckFile(
+          namespace: namespace, dataSources: index == 0 ? sources.map(Self.public) : [],
+          datasets: datasets.filter { $0.id.namespace == namespace }, checkers: own,
+          actions: index == 0 ? actions.map { `public`($0) } : [],
+          libraries: try await service.store.libraries(namespace: namespace).map(\.library),
+          modules: try await service.moduleBytes(of: own)))
     }
     return documents.map(CheckFileWriter.write).joined(separator: CheckFileReader.separator)
   }
@@ -33,7 +37,10 @@ struct Exporter: Sendable {
     let used = Set(datasets.map(\.dataSource))
     let sources = try await service.store.dataSources().filter { used.contains($0.name) }
     return CheckFileWriter.write(
-      CheckFile(namespace: name, dataSources: sources.map(Self.public), datasets: datasets, checkers: checkers))
+      CheckFile(
+        namespace: name, dataSources: sources.map(Self.public), datasets: datasets, checkers: checkers,
+        libraries: try await service.store.libraries(namespace: name).map(\.library),
+        modules: try await service.moduleBytes(of: checkers)))
   }
 
   /// The checker, the datasets of its namespace that its rules name, and their data sources.
@@ -41,7 +48,7 @@ struct Exporter: Sendable {
     guard let checker = try await service.store.checker(id)?.checker else {
       throw WebProblem.notFound("There is no checker '\(id)'.")
     }
-    let names = Set(checker.body.rules.map { QualifiedName($0.dataset, defaultNamespace: id.namespace) })
+    let names = Set(checker.body.datasetNames.map { QualifiedName($0, defaultNamespace: id.namespace) })
     let datasets = try await service.store.datasets().filter {
       names.contains($0.id) && $0.id.namespace == id.namespace
     }
@@ -49,7 +56,9 @@ struct Exporter: Sendable {
     let sources = try await service.store.dataSources().filter { used.contains($0.name) }
     return CheckFileWriter.write(
       CheckFile(
-        namespace: id.namespace, dataSources: sources.map(Self.public), datasets: datasets, checkers: [checker]))
+        namespace: id.namespace, dataSources: sources.map(Self.public), datasets: datasets, checkers: [checker],
+        libraries: try await service.libraries(neededBy: [checker], in: id.namespace),
+        modules: try await service.moduleBytes(of: [checker])))
   }
 
   static func `public`(_ source: DataSource) -> DataSource {
