@@ -14,6 +14,7 @@ HOST(context) int host_context(void);
 HOST(history) int host_history(void);
 HOST(source) int host_source(void);
 HOST(file_name) int host_file_name(void);
+HOST(is_trial) int host_is_trial(void);
 HOST(library) int host_library(const char *name, int length);
 HOST(dataset) int host_dataset(const char *name, int length);
 HOST(column) int host_column(const char *name, int length, int index);
@@ -301,7 +302,8 @@ static JSValue outcome(JSValue evaluated) {
 }
 
 // The instance ends after it, so nothing is freed.
-__attribute__((export_name("run"))) void run(int is_trial) {
+__attribute__((export_name("check"))) void check(void) {
+  int is_trial = host_is_trial();
   int name_size = host_file_name();
   char *name = taken(name_size);
   double milliseconds = 0;

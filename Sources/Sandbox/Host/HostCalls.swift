@@ -5,7 +5,7 @@ import Domain
 final class HostCalls {
   let task: GuestTask
   let signal: RunSignal
-  private let stopwatch = Stopwatch()
+  private var stopwatch = Stopwatch()
 
   private(set) var verdicts: [GuestVerdict] = []
   private var log = GuestLog()
@@ -14,6 +14,8 @@ final class HostCalls {
   private var datasets: [String: GuestDataset] = [:]
   /// The linear memory that the guest has now; told by whoever runs it.
   var memoryBytes = 0
+  /// What the functions of a script's guest keep between calls.
+  var script = ScriptState()
   /// What this run's own randomness has come to.
   var random: SeededRandom
   private var waitedSeconds = 0.0
@@ -27,6 +29,9 @@ final class HostCalls {
   }
 
   var limits: GuestLimits { task.limits }
+
+  /// What was done on the way to the guest, compiling it above all, is not its work.
+  func restartClock() { stopwatch = Stopwatch() }
 
   /// Keeps the first reason.
   func stop(_ trouble: GuestTrouble) {
