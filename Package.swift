@@ -51,11 +51,13 @@ let package = Package(
     systemLibrary("CSodium", pkgConfig: "libsodium", package: "libsodium-dev"),
     systemLibrary("CMark", pkgConfig: "libcmark", package: "libcmark-dev"),
     .target(name: "CADBC", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
 
     part("Domain"),
     part("Rules", ["Domain"]),
     part("CheckFiles", ["Domain", "Rules", yams]),
     part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
+    part("Sandbox", ["Domain", "CWasmtime", "CSodium"]),
     part("Persistence", ["Domain", grdb]),
     part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium"]),
     part("Demo", ["Domain", grdb]),
@@ -67,8 +69,8 @@ let package = Package(
     part(
       "CheckerApp",
       [
-        "Domain", "Rules", "CheckFiles", "DataSources", "Persistence", "Channels", "Checking", "Scheduling", "WebUI",
-        "Demo", argumentParser,
+        "Domain", "Rules", "CheckFiles", "DataSources", "Sandbox", "Persistence", "Channels", "Checking", "Scheduling",
+        "WebUI", "Demo", argumentParser,
       ]),
     .executableTarget(name: "checker", dependencies: ["CheckerApp"], swiftSettings: strict),
 
@@ -78,6 +80,7 @@ let package = Package(
     tests("Rules", ["Domain", "Rules", "DataSources"]),
     tests("CheckFiles", ["Domain", "Rules", "CheckFiles"]),
     tests("DataSources", ["Domain", "DataSources"]),
+    tests("Sandbox", ["Domain", "Sandbox"]),
     tests("Persistence", ["Domain", "Persistence", grdb]),
     tests("Channels", ["Domain", "Channels"]),
     tests("Checking", ["Domain", "Rules", "Checking", "DataSources", "Persistence"]),

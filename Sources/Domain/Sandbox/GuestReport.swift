@@ -72,6 +72,8 @@ package struct GuestTrouble: Error, Hashable, Codable, Sendable {
     case trap
     /// Not a module that we run: broken bytes, missing exports, unknown imports, too large.
     case invalidModule
+    /// The task that ran the guest was cancelled.
+    case cancelled
     /// Our fault, or the machine's.
     case host
   }

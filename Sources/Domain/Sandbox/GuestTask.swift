@@ -76,11 +76,18 @@ package struct GuestContext: Sendable {
 
 /// The data that a guest may ask for, always through the host.
 package protocol GuestData: Sendable {
+  /// The rows when they are at hand already, so that no guest waits for them; `nil`: ask `dataset`.
+  func held(_ name: String) -> ResultSet?
+
   /// The rows of a dataset, as a checker of the guest's namespace names it.
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet
 
   /// One aggregate over a dataset, computed by its database: no row comes over. `filter` is a SQL condition.
   func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell
+}
+
+extension GuestData {
+  package func held(_ name: String) -> ResultSet? { nil }
 }
 
 /// Why a dataset cannot be had.

@@ -1,0 +1,739 @@
+// What a checker written in JavaScript can use. Evaluated to a function that is called with the guest's functions when
+// the guest is built; every run starts from a snapshot taken after that, and tells its context to `begin`.
+(function (host) {
+  "use strict";
+  // A script may change what is global, and these go on.
+  const {
+    Array, ArrayBuffer, BigInt, DataView, Date, Error, Float64Array, JSON, Map, Math, Number, Object, Proxy,
+    RangeError, RegExp, Set, String, Symbol, SyntaxError, TypeError, Uint32Array, Uint8Array, WeakMap, WeakSet, isNaN,
+    parseInt,
+  } = globalThis;
+  let context = {}, mainLine = /^$/, seeds = [0, 0, 0, 0];
+  const LONGEST = 1000, SAMPLE_ROWS = 20, SAMPLE_COLUMNS = 64, PASSES_OF_A_LINE = 10, FAILURES_OF_A_LINE = 50;
+  const stringify = JSON.stringify, parse = JSON.parse;
+
+  // Errors
+
+  class FailedAssertion extends Error {}
+  FailedAssertion.prototype.name = "FailedAssertion";
+  class DatasetError extends Error {
+    get reason() { return "dataset"; }
+  }
+  DatasetError.prototype.name = "DatasetError";
+  class UnknownDataset extends DatasetError {
+    get reason() { return "unknownDataset"; }
+  }
+  UnknownDataset.prototype.name = "UnknownDataset";
+  class TooMuchData extends DatasetError {
+    get reason() { return "tooMuchData"; }
+  }
+  TooMuchData.prototype.name = "TooMuchData";
+  class NotInSandbox extends Error {
+    get reason() { return "forbidden"; }
+  }
+  NotInSandbox.prototype.name = "NotInSandbox";
+
+  function distance(a, b) {
+    let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++)
+        row.push(Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      above = row;
+    }
+    return above[b.length];
+  }
+
+  function hint(name, names) {
+    name = String(name).slice(0, 100);
+    let best = null, least = Math.max(1, Math.floor(name.length * 0.4)) + 1;
+    for (const each of names) {
+      const far = distance(name, each.slice(0, 100));
+      if (far < least) [best, least] = [each, far];
+    }
+    if (best !== null) return ` Did you mean '${best}'?`;
+    return names.length > 0 && names.length <= 12 ? ` There are: ${names.join(", ")}.` : "";
+  }
+
+  function answer(json) {
+    const reply = parse(json);
+    if (!reply.error) return reply;
+    const kinds = { unknown: UnknownDataset, tooLarge: TooMuchData };
+    throw new (kinds[reply.error.kind] ?? DatasetError)(reply.error.message);
+  }
+
+  // Values
+
+  const cut = (text, longest = LONGEST) =>
+    (text.length <= longest ? text : text.slice(0, longest - 1) + "…").toWellFormed();
+
+  function describe(value) {
+    try {
+      if (typeof value === "string") return cut(stringify(value));
+      if (typeof value === "bigint") return `${value}n`;
+      if (value instanceof Dataset) return `dataset ${nameOf(value)}`;
+      if (value instanceof Date) return isNaN(value) ? "Invalid Date" : value.toISOString();
+      if (value instanceof Error) return cut(String(value.stack ? `${value}\n${ownStack(value.stack)}` : value));
+      if (typeof value === "object" && value !== null)
+        return cut(stringify(value, (_, each) => (typeof each === "bigint" ? `${each}n` : each)) ?? String(value));
+      return cut(String(value));
+    } catch (error) {
+      return `<${typeof value}>`;
+    }
+  }
+
+  function encode(value) {
+    switch (typeof value) {
+      case "boolean": return value;
+      case "string": return cut(value);
+      case "undefined": return null;
+      case "number":
+        if (Number.isFinite(value)) return value;
+        return { double: Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf" };
+      case "bigint": {
+        const digits = value.toString();
+        return digits.length > LONGEST ? `an integer of ${digits.length} digits` : { decimal: digits };
+      }
+    }
+    if (value === null) return null;
+    if (value instanceof Uint8Array)
+      return { binary: Array.from(value.subarray(0, LONGEST), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    if (value instanceof Date && !isNaN(value)) return value.toISOString();
+    return describe(value);
+  }
+
+  function decode(cell) {
+    if (cell === null || typeof cell !== "object") return cell;
+    if ("decimal" in cell) return number(cell.decimal);
+    if ("double" in cell) return { nan: NaN, inf: Infinity, "-inf": -Infinity }[cell.double];
+    return Uint8Array.from(cell.binary.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  }
+
+  // A whole number that a Number cannot hold is a BigInt; a fraction is rounded to the nearest Number.
+  function number(text) {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) || !/^[+-]?\d+$/.test(text)) return value;
+    return BigInt(text);
+  }
+
+  // Columns, as the host sends them
+
+  const NULLS = 0, BOOLEANS = 1, INTEGERS = 2, DOUBLES = 3;
+
+  function moment(text) {
+    let iso = text.replace(" ", "T").replace(/(\.\d{3})\d+/, "$1");
+    if (iso.includes("T")) {
+      if (!/(Z|[+-]\d\d(:?\d\d)?)$/.test(iso)) iso += "Z";
+      iso = iso.replace(/([+-]\d\d)$/, "$1:00");
+    }
+    const date = new Date(iso);
+    return isNaN(date) ? text : date;
+  }
+
+  function tolerantly(read) {
+    return (text) => {
+      try {
+        return read(text);
+      } catch (error) {
+        return text;
+      }
+    };
+  }
+
+  const readers = {
+    integer: tolerantly(number),
+    double: Number,
+    decimal: (text) => (text === "NaN" ? NaN : number(text)),
+    boolean: (text) => ({ true: true, t: true, false: false, f: false })[text.toLowerCase()] ?? text,
+    date: moment,
+    timestamp: moment,
+    json: tolerantly(parse),
+  };
+
+  function values(buffer, type, count, exact) {
+    const view = new DataView(buffer);
+    const kind = view.getUint32(0, true), validitySize = view.getUint32(4, true);
+    const start = 8 + Math.ceil(validitySize / 8) * 8;
+    let found;
+    if (kind === NULLS) return new Array(count).fill(null);
+    if (kind === BOOLEANS) found = host.booleans(buffer, start, count);
+    else if (kind === DOUBLES) found = new Float64Array(buffer, start, count);
+    else if (kind === INTEGERS) found = host.integers(buffer, start, count);
+    else found = bytes(buffer, start, count, type, exact);
+    if (validitySize === 0) return found;
+    if (!Array.isArray(found)) found = Array.from(found);
+    const validity = new Uint8Array(buffer, 8, validitySize);
+    for (let row = 0; row < count; row++) if (!((validity[row >> 3] >> (row & 7)) & 1)) found[row] = null;
+    return found;
+  }
+
+  function bytes(buffer, start, count, type, exact) {
+    if (type === "binary") {
+      const offsets = new Uint32Array(buffer, start, count + 1), base = start + 4 * (count + 1);
+      return Array.from({ length: count }, (_, i) => new Uint8Array(buffer.slice(base + offsets[i], base + offsets[i + 1])));
+    }
+    const found = host.texts(buffer, start, count), read = exact ? undefined : readers[type];
+    if (read) for (let row = 0; row < count; row++) found[row] = read(found[row]);
+    return found;
+  }
+
+  // Datasets
+
+  const inner = new WeakMap(); // of each dataset what is known of it
+  const nameOf = (dataset) => inner.get(dataset).name;
+
+  class Dataset {
+    constructor(name) {
+      inner.set(this, { name, shape: null, columns: [], rows: null });
+    }
+    get name() { return nameOf(this); }
+    get length() { return shape(this).rows; }
+    get columns() { return shape(this).columns.map((column) => column.name); }
+    get isTruncated() { return shape(this).truncated; }
+
+    // The values of one column. With {exact: true} decimals and large numbers are the database's own text.
+    column(name, { exact = false } = {}) {
+      const place = this.columns.indexOf(name);
+      if (place < 0)
+        throw new RangeError(`The dataset '${nameOf(this)}' has no column '${name}'.${hint(name, this.columns)}`);
+      return columnAt(this, place, exact);
+    }
+    rows() { return allRows(this).slice(); }
+    at(index) { return allRows(this).at(index); }
+    [Symbol.iterator]() { return allRows(this)[Symbol.iterator](); }
+    toJSON() { return allRows(this); }
+  }
+  for (const method of [
+    "map", "filter", "find", "findIndex", "some", "every", "forEach", "reduce", "slice", "flatMap", "includes",
+    "indexOf", "join", "entries", "keys", "values",
+  ])
+    Dataset.prototype[method] = function (...args) { return allRows(this)[method](...args); };
+
+  function shape(dataset) {
+    const known = inner.get(dataset);
+    known.shape ??= answer(host.dataset(known.name));
+    return known.shape;
+  }
+
+  function columnAt(dataset, place, exact = false) {
+    const known = inner.get(dataset), key = exact ? `${place} exact` : place;
+    if (!(key in known.columns)) {
+      const { columns, rows } = shape(dataset);
+      known.columns[key] = values(host.column(known.name, place), columns[place].type, rows, exact);
+    }
+    return known.columns[key];
+  }
+
+  function allRows(dataset) {
+    const known = inner.get(dataset);
+    if (known.rows === null) {
+      const names = dataset.columns, Row = rowClass(names);
+      const columns = names.map((_, place) => columnAt(dataset, place));
+      const make = Row(columns), rows = new Array(dataset.length);
+      for (let row = 0; row < rows.length; row++) rows[row] = new make(row);
+      known.rows = rows;
+    }
+    return known.rows;
+  }
+
+  // A class whose objects have a property for each column, and by number too: row.email, row[1], const [a, b] = row.
+  function rowClass(names) {
+    const taken = new Set(["__proto__"]);
+    const lines = [];
+    names.forEach((name, place) => {
+      if (!taken.has(name)) lines.push(`this[${stringify(name)}]=c${place}[i];`);
+      taken.add(name);
+    });
+    const lists = names.map((_, place) => `c${place}=c[${place}]`).join(",");
+    const source = `(function(c){${lists ? `const ${lists};` : ""}return function Row(i){${lines.join("")}}})`;
+    const make = host.evaluate(source, "checker.js");
+    return (columns) => {
+      const Row = make(columns), prototype = Row.prototype;
+      names.forEach((name, place) =>
+        Object.defineProperty(prototype, place, { get() { return this[name]; }, configurable: true }));
+      Object.defineProperty(prototype, Symbol.iterator, { value: function* () { for (const n of names) yield this[n]; } });
+      rowNames.set(prototype, names);
+      return Row;
+    };
+  }
+  const rowNames = new WeakMap();
+
+  const byIndex = {
+    get(dataset, key) {
+      if (typeof key === "string" && /^\d+$/.test(key)) return allRows(dataset)[key];
+      const value = dataset[key];
+      if (value === undefined && typeof key === "string" && key !== "then" && key !== "constructor") {
+        if (inner.get(dataset).shape && dataset.columns.includes(key))
+          throw new TypeError(`A dataset is a list of rows. For a column write .column('${key}').`);
+      }
+      return typeof value === "function" ? value.bind(dataset) : value;
+    },
+    has: (dataset, key) => (typeof key === "string" && /^\d+$/.test(key) ? Number(key) < dataset.length : key in dataset),
+    getPrototypeOf: () => Dataset.prototype,
+  };
+  const known = new Map();
+
+  function dataset(name) {
+    if (typeof name !== "string") throw new TypeError("A dataset has a name: datasets['orders'].");
+    if (!known.has(name)) {
+      const made = new Dataset(name), shown = new Proxy(made, byIndex);
+      inner.set(shown, inner.get(made));
+      known.set(name, shown);
+    }
+    return known.get(name);
+  }
+
+  const datasets = new Proxy(Object.create(null), {
+    get: (_, name) => (typeof name === "string" ? dataset(name) : undefined),
+    has: (_, name) => !parse(host.dataset(String(name))).error,
+    set() { throw new TypeError("The datasets cannot be changed."); },
+    ownKeys() { throw new TypeError("The datasets cannot be listed. Name the one you want: datasets['orders']."); },
+  });
+
+  function metric(source, expression, where = "") {
+    const name = source instanceof Dataset ? nameOf(source) : source;
+    if (typeof name !== "string" || typeof expression !== "string" || typeof (where ?? "") !== "string")
+      throw new TypeError("metric(dataset, expression, where) takes a dataset or its name, and SQL as text.");
+    return decode(answer(host.measure(name, expression, where ?? "")).value);
+  }
+  const count = (source, where) => metric(source, "count(*)", where);
+
+  // Verdicts
+
+  const stated = new Map();
+  const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const lineIn = (stack) => {
+    const match = mainLine.exec(stack ?? "");
+    return match ? Number(match[1]) : null;
+  };
+
+  function state(passed, assertion, message, about = {}) {
+    const line = lineIn(new Error().stack), key = `${line} ${assertion} ${passed}`;
+    const count = (stated.get(key) ?? 0) + 1;
+    stated.set(key, count);
+    if (count > (passed ? PASSES_OF_A_LINE : FAILURES_OF_A_LINE)) return;
+    const { subject, observed, expected = "", sample } = about;
+    message = cut(message, 8000);
+    const verdict = { passed, assertion, message, dataset: subject instanceof Dataset ? nameOf(subject) : "", expected };
+    if (line !== null) verdict.line = line;
+    if (observed !== undefined) verdict.observed = encode(observed);
+    if (!passed && sample) verdict.sample = sample();
+    host.report(stringify(verdict));
+  }
+
+  function sampleAt(rows, places) {
+    if (rows instanceof Dataset)
+      return { dataset: nameOf(rows), rows: places.slice(0, SAMPLE_ROWS), total: places.length };
+    const items = Array.from(rows);
+    return sampleOf(places.map((place) => items[place]));
+  }
+
+  function sampleOf(collection) {
+    if (collection instanceof Dataset) {
+      const total = collection.length;
+      return { dataset: nameOf(collection), rows: Array.from({ length: Math.min(total, SAMPLE_ROWS) }, (_, i) => i), total };
+    }
+    const items = [];
+    for (const item of collection) if (items.push(item) >= SAMPLE_ROWS) break;
+    if (items.length === 0) return undefined;
+    const isObject = (item) => typeof item === "object" && item !== null && !(item instanceof Date);
+    const columns = isObject(items[0]) ? Object.keys(items[0]).slice(0, SAMPLE_COLUMNS) : ["value"];
+    const rows = items.map((item) => columns.map((name) => encode(isObject(item) ? item[name] : item)));
+    return { columns, rows, total: sizeOf(collection) };
+  }
+
+  function sizeOf(value) {
+    if (value instanceof Dataset || Array.isArray(value) || ArrayBuffer.isView(value)) return value.length;
+    if (value instanceof Map || value instanceof Set) return value.size;
+    return undefined;
+  }
+
+  const plain = (value) => cut(typeof value === "number" ? String(value) : describe(value), 200);
+  const told = (value) => sizeOf(value) ?? (value === null || value === undefined ? String(value) : value);
+
+  function equal(a, b) {
+    if (a === b || (a !== a && b !== b)) return true;
+    if (typeof a === "bigint" || typeof b === "bigint") return a == b;
+    if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+    if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && +a === +b;
+    const listed = (value) => value instanceof Dataset || Array.isArray(value) || ArrayBuffer.isView(value);
+    if (listed(a) || listed(b)) {
+      // A row beside an array is compared by its values in their order.
+      const [left, right] = [a, b].map((value) => (Symbol.iterator in value ? Array.from(value) : [NaN]));
+      return left.length === right.length && left.every((value, i) => equal(value, right[i]));
+    }
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
+  }
+
+  // The assertions
+
+  class CheckerCase {
+    constructor({ stopOnFailure = false } = {}) { this.stopOnFailure = stopOnFailure; }
+
+    fail(message = "The script says so") { this.#state(false, "fail", message, {}); }
+
+    assertEmpty(collection, message) {
+      const observed = needSize("assertEmpty", collection);
+      this.#state(observed === 0, "assertEmpty", message,
+        { subject: collection, observed, expected: "empty", sample: () => sampleOf(collection) });
+    }
+    assertNotEmpty(collection, message) {
+      const observed = needSize("assertNotEmpty", collection);
+      this.#state(observed > 0, "assertNotEmpty", message, { subject: collection, observed, expected: "not empty" });
+    }
+    assertEqual(first, second, message) { this.#equal("assertEqual", first, second, message, true); }
+    assertNotEqual(first, second, message) { this.#equal("assertNotEqual", first, second, message, false); }
+    assertLessThan(first, second, message) {
+      this.#compare("assertLessThan", first, second, message, "less than", (a, b) => a < b);
+    }
+    assertGreaterThan(first, second, message) {
+      this.#compare("assertGreaterThan", first, second, message, "greater than", (a, b) => a > b);
+    }
+    assertLessThanOrEqual(first, second, message) {
+      this.#compare("assertLessThanOrEqual", first, second, message, "at most", (a, b) => a <= b);
+    }
+    assertGreaterThanOrEqual(first, second, message) {
+      this.#compare("assertGreaterThanOrEqual", first, second, message, "at least", (a, b) => a >= b);
+    }
+    assertBetween(value, low, high, message) {
+      const observed = measured("assertBetween", value, low);
+      this.#state(observed >= low && observed <= high, "assertBetween", message,
+        { subject: value, observed, expected: `between ${plain(low)} and ${plain(high)}` });
+    }
+    assertAlmostEqual(first, second, delta = 1e-7, message) {
+      if (typeof delta === "string") [delta, message] = [1e-7, delta];
+      this.#state(first === second || Math.abs(first - second) <= delta, "assertAlmostEqual", message,
+        { observed: told(first), expected: `${plain(second)} within ${delta}` });
+    }
+    assertTrue(expression, message) {
+      this.#state(!!expression, "assertTrue", message, { subject: expression, observed: told(expression), expected: "true" });
+    }
+    assertFalse(expression, message) {
+      this.#state(!expression, "assertFalse", message, { subject: expression, observed: told(expression), expected: "false" });
+    }
+    assertIn(member, container, message) {
+      this.#state(contains(container, member), "assertIn", message,
+        { subject: container, observed: told(member), expected: `one of ${plain(container)}` });
+    }
+    assertNotIn(member, container, message) {
+      this.#state(!contains(container, member), "assertNotIn", message,
+        { subject: container, observed: told(member), expected: `not one of ${plain(container)}` });
+    }
+
+    // No two rows have the same values in these columns. As in SQL, a row with NULL among them repeats no other.
+    assertUnique(rows, ...names) {
+      let message;
+      [rows, names, message] = rowsAndColumns("assertUnique", rows, names);
+      const lists = names.map((name) => columnOf(rows, name)), places = new Map();
+      for (let row = 0; row < (lists[0]?.length ?? 0); row++) {
+        const key = lists.map((list) => list[row]);
+        if (key.some((value) => value === null || value === undefined)) continue;
+        const text = stringify(key.map((value) => [typeof value, encode(value)]));
+        if (places.has(text)) places.get(text).push(row);
+        else places.set(text, [row]);
+      }
+      const wrong = [...places.values()].filter((group) => group.length > 1).flat();
+      this.#rows("assertUnique", message, `no two rows with the same ${names.join(", ")}`, rows, wrong);
+    }
+    assertNoNulls(rows, ...names) {
+      let message;
+      [rows, names, message] = rowsAndColumns("assertNoNulls", rows, names);
+      const found = new Set();
+      for (const name of names)
+        columnOf(rows, name).forEach((value, row) => { if (value === null || value === undefined) found.add(row); });
+      const wrong = [...found].sort((a, b) => a - b);
+      this.#rows("assertNoNulls", message, `no row with NULL in ${names.join(", ")}`, rows, wrong);
+    }
+    // Every value that is not NULL fits: `holds` is a function of the value, or a regular expression for all of its text.
+    assertColumn(rows, column, holds, message) {
+      rows = needRows("assertColumn", rows);
+      let fits = holds, expected = `${column} for which ${holds?.name || "the function"} is true`;
+      if (holds instanceof RegExp || typeof holds === "string") {
+        const source = holds instanceof RegExp ? holds.source : holds;
+        const pattern = new RegExp(`^(?:${source})$`, holds instanceof RegExp ? holds.flags.replace(/[gy]/g, "") : "u");
+        fits = (value) => pattern.test(String(value));
+        expected = `${column} matching ${source}`;
+      } else if (typeof holds !== "function")
+        throw new TypeError("assertColumn(dataset, column, holds): holds is a function or a regular expression.");
+      const wrong = [];
+      columnOf(rows, column).forEach((value, row) => {
+        if (value !== null && value !== undefined && !fits(value)) wrong.push(row);
+      });
+      this.#rows("assertColumn", message, expected, rows, wrong);
+    }
+    assertColumns(source, names, message) {
+      const found = needDataset("assertColumns", source), columns = found.columns;
+      const missing = names.filter((name) => !columns.includes(name));
+      const extra = columns.filter((name) => !names.includes(name));
+      const parts = [];
+      if (missing.length) parts.push(`missing: ${missing.join(", ")}`);
+      if (extra.length) parts.push(`not expected: ${extra.join(", ")}`);
+      this.#state(parts.length === 0, "assertColumns", message,
+        { subject: found, observed: parts.join("; ") || columns.join(", "), expected: `the columns ${names.join(", ")}` });
+    }
+    assertFresh(source, column, { days = 0, hours = 0, minutes = 0 } = {}, message) {
+      const most = ((days * 24 + hours) * 60 + minutes) * 60000;
+      if (!(most > 0)) throw new TypeError("assertFresh needs an age: assertFresh('orders', 'created_at', {hours: 24}).");
+      const found = needDataset("assertFresh", source);
+      let newest = -Infinity;
+      found.column(column).forEach((value) => {
+        const time = value === null ? NaN : +new Date(value);
+        if (time > newest) newest = time;
+      });
+      const age = context.now * 1000 - newest;
+      const observed = newest === -Infinity ? "no moment at all" : `${(age / 3600000).toFixed(2)} hours old`;
+      this.#state(age <= most, "assertFresh", message,
+        { subject: found, observed, expected: `${column} at most ${most / 3600000} hours old` });
+    }
+
+    #state(passed, assertion, message, about) {
+      const name = about.subject instanceof Dataset ? nameOf(about.subject) : assertion;
+      if (message === undefined) message = about.expected ? `${name}: ${about.expected}` : assertion;
+      message = typeof message === "string" ? message : describe(message);
+      state(passed, assertion, message, about);
+      if (!passed && this.stopOnFailure) {
+        const error = new FailedAssertion(message);
+        reported.add(error);
+        throw error;
+      }
+    }
+    #rows(assertion, message, expected, rows, wrong) {
+      const about = { subject: rows, observed: wrong.length, expected, sample: () => sampleAt(rows, wrong) };
+      this.#state(wrong.length === 0, assertion, message, about);
+    }
+    #compare(assertion, first, second, message, words, holds) {
+      const observed = measured(assertion, first, second), bound = sizeOf(second) ?? second;
+      const isListed = sizeOf(first) !== undefined && !(first instanceof Map) && words !== "greater than" && words !== "at least";
+      this.#state(holds(observed, bound), assertion, message,
+        { subject: first, observed, expected: `${words} ${plain(bound)}`, sample: isListed ? () => sampleOf(first) : undefined });
+    }
+    #equal(assertion, first, second, message, wanted) {
+      const found = first instanceof Dataset && typeof second === "number" ? first.length : first;
+      this.#state(equal(found, second) === wanted, assertion, message,
+        { subject: first, observed: told(found), expected: `${wanted ? "" : "not "}equal to ${plain(second)}` });
+    }
+  }
+  const reported = new WeakSet();
+
+  function needSize(assertion, value) {
+    const size = typeof value === "string" ? value.length : sizeOf(value);
+    if (size === undefined)
+      throw new TypeError(`${assertion} takes a dataset or another collection, not ${describe(value)}.`);
+    return size;
+  }
+  function measured(assertion, value, other) {
+    const size = sizeOf(value) ?? (typeof value === "string" && typeof other === "number" ? value.length : undefined);
+    if (size !== undefined) return size;
+    if (value === null || value === undefined || (typeof value === "object" && !(value instanceof Date)))
+      throw new TypeError(`${assertion} cannot compare ${describe(value)} with ${describe(other)}.`);
+    return value;
+  }
+  function contains(container, member) {
+    if (container instanceof Map || container instanceof Set) return container.has(member);
+    if (typeof container === "string") return container.includes(member);
+    if (container === null || container === undefined || !(Symbol.iterator in container))
+      throw new TypeError(`assertIn takes a collection, not ${describe(container)}.`);
+    for (const item of container) if (equal(item, member)) return true;
+    return false;
+  }
+  function needDataset(assertion, source) {
+    if (typeof source === "string") return dataset(source);
+    if (source instanceof Dataset) return source;
+    throw new TypeError(`${assertion} takes a dataset or its name, not ${describe(source)}.`);
+  }
+  function needRows(assertion, source) {
+    if (typeof source === "string") return dataset(source);
+    if (source instanceof Dataset || Array.isArray(source)) return source;
+    throw new TypeError(`${assertion} takes a dataset, its name or a list of rows, not ${describe(source)}.`);
+  }
+  // The last of the names is the message if it is no column and reads like a sentence.
+  function rowsAndColumns(assertion, source, names) {
+    const rows = needRows(assertion, source);
+    const columns = rows instanceof Dataset ? rows.columns : Object.keys(rows[0] ?? {});
+    names = names.flat();
+    let message;
+    if (names.length && !columns.includes(names.at(-1)) && String(names.at(-1)).includes(" ")) message = names.pop();
+    for (const name of names)
+      if (columns.length && !columns.includes(name))
+        throw new RangeError(`${assertion}: there is no column '${name}'.${hint(name, columns)}`);
+    return [rows, names.length ? names : columns, message];
+  }
+  const columnOf = (rows, name) => (rows instanceof Dataset ? rows.column(name) : rows.map((row) => row[name]));
+
+  // Around the run
+
+  let logIsOpen = true;
+  function log(...items) {
+    if (logIsOpen)
+      logIsOpen = host.log(items.map((item) => (typeof item === "string" ? item : describe(item))).join(" ") + "\n");
+  }
+
+  function param(name, otherwise) {
+    const given = context.parameters;
+    if (!Object.hasOwn(given, name)) {
+      if (otherwise === undefined)
+        throw new RangeError(`The checker has no parameter '${name}'.${hint(name, Object.keys(given))}`);
+      return otherwise;
+    }
+    const text = given[name];
+    if (typeof otherwise === "boolean") return ["true", "yes", "on", "1"].includes(text.trim().toLowerCase());
+    if (typeof otherwise !== "number") return text;
+    const value = Number(text);
+    if (text.trim() === "" || Number.isNaN(value))
+      throw new TypeError(`The parameter '${name}' should be a number, but is '${text}'.`);
+    return value;
+  }
+
+  let history = null;
+  function previous(n) {
+    history ??= parse(host.history()).map((run) => ({ ...run, startedAt: new Date(run.startedAt * 1000) }));
+    if (n === undefined) return history.slice();
+    if (!Number.isInteger(n) || n < 1) throw new RangeError("previous(n): n counts back from 1, the last run.");
+    return history[n - 1] ?? null;
+  }
+
+  const now = () => new Date(context.now * 1000);
+  // The date of the run in the checker's time zone, as a Date at midnight UTC.
+  const today = () => new Date(Math.floor((context.now + context.utcOffset) / 86400) * 86400000);
+
+  function businessDay({ country, at } = {}) {
+    return modules("business_calendar").businessDay({ country, at });
+  }
+
+  const ok = (message = "The script says so") => state(true, "ok", String(message));
+  const fail = (message = "The script says so") => state(false, "fail", String(message));
+
+  // Libraries
+
+  const missing = new WeakMap();
+  const absent = (name) => {
+    const error = new NotInSandbox(`The sandbox of checkers has no module '${name}'.${hint(name, context.libraries)}`);
+    missing.set(error, name);
+    return error;
+  };
+  function sourceOf(name) {
+    const reply = host.library(name);
+    if (reply.startsWith("+")) return reply.slice(1);
+    if (name === "business_calendar") return BUSINESS_CALENDAR;
+    throw absent(name);
+  }
+
+  // For `import`: the source of a module by its file name.
+  function find(fileName) {
+    const name = fileName.replace(/\.js$/, "");
+    if (name !== "checker") return sourceOf(name);
+    return `export const {${Object.keys(api).join(",")}} = globalThis;`;
+  }
+
+  // For `require`, in the manner of CommonJS; a library may also be written with `export` at the beginning of a line.
+  const required = new Map();
+  function modules(name) {
+    name = String(name).replace(/^\.\//, "").replace(/\.js$/, "");
+    if (name === "checker") return api;
+    if (!required.has(name)) {
+      const exported = [];
+      const source = sourceOf(name).replace(
+        /^export +(?:(const|let|var|class|function\*?|async function) +([\w$]+)|default\b)/gm,
+        (all, kind, what) => {
+          if (!kind) return "exports.default =";
+          exported.push(what);
+          return `${kind} ${what}`;
+        });
+      const tail = exported.map((what) => `exports.${what}=${what};`).join("");
+      const module = { exports: {} };
+      required.set(name, module);
+      host.evaluate(`(function(exports,require,module){${source}\n${tail}})`, `${name}.js`)(
+        module.exports, modules, module);
+    }
+    return required.get(name).exports;
+  }
+
+  // Randomness from the run's seed, by Chris Doty-Humphrey's sfc32
+
+  function random() {
+    const [a, b, c, counter] = seeds, sum = (a + b + counter) | 0;
+    seeds = [b ^ (b >>> 9), (c + (c << 3)) | 0, (((c << 21) | (c >>> 11)) + sum) | 0, (counter + 1) | 0];
+    return (sum >>> 0) / 4294967296;
+  }
+  Math.random = random;
+
+  const unwanted = (what, instead) => function () {
+    throw new NotInSandbox(`${what} is not in the sandbox of checkers. ${instead}`);
+  };
+  const waiting = "A checker never waits: it looks at the data as they are now.";
+  const network = "A checker has no network.";
+
+  const api = {
+    CheckerCase, FailedAssertion, DatasetError, UnknownDataset, TooMuchData, NotInSandbox, Dataset, datasets, dataset,
+    ok, fail, log, param, previous, now, today, count, metric, businessDay, isBusinessDay: businessDay,
+    require: modules,
+  };
+  const others = {
+    console: Object.freeze({ log, info: log, debug: log, warn: log, error: log, trace: log }),
+    print: log,
+    business_day: businessDay,
+    setTimeout: unwanted("setTimeout", waiting),
+    setInterval: unwanted("setInterval", waiting),
+    fetch: unwanted("fetch", network),
+    XMLHttpRequest: unwanted("XMLHttpRequest", network),
+    WebSocket: unwanted("WebSocket", network),
+  };
+  for (const [name, value] of Object.entries({ ...api, ...others }))
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+
+  // The end
+
+  const ownStack = (stack) =>
+    String(stack).split("\n").filter((line) => line && !/checker\.js:|\(native\)/.test(line)).join("\n");
+
+  function trouble(error) {
+    if (error instanceof FailedAssertion) {
+      if (!reported.has(error)) {
+        const verdict = { passed: false, assertion: "FailedAssertion", message: error.message, dataset: "", expected: "" };
+        const line = lineIn(error.stack);
+        host.report(stringify(line === null ? verdict : { ...verdict, line }));
+      }
+      return close(false);
+    }
+    close(true);
+    const isError = error instanceof Error;
+    const what = isError ? `${error.name}: ${error.message}` : `The script threw ${describe(error)}`;
+    const told = { reason: "exception", message: cut(what), traceback: isError ? what : undefined };
+    if (isError) told.traceback = cut(`${what}\n${ownStack(error.stack)}`, 6000);
+    let line = isError ? lineIn(error.stack) : null;
+    if (missing.has(error)) line ??= importLine(missing.get(error));
+    if (line !== null) told.line = line;
+    if (error instanceof SyntaxError && /^\s*at [^\s(<]+\.js:\d+:\d+(\n|$)/.test(error.stack)) told.reason = "syntax";
+    else if (error instanceof DatasetError || error instanceof NotInSandbox) told.reason = error.reason;
+    else if (isError && error.message === "out of memory") told.reason = "memory";
+    return stringify(told);
+  }
+
+  function importLine(name) {
+    const place = host.source().search(new RegExp(`(from|import|require)[\\s(]*["'\`](\\./)?${escape(name)}`));
+    return place < 0 ? null : host.source().slice(0, place).split("\n").length;
+  }
+
+  // Says in the log what was not listed.
+  function close() {
+    for (const [key, count] of stated) {
+      const [line, assertion, passed] = key.split(" ");
+      const more = count - (passed === "true" ? PASSES_OF_A_LINE : FAILURES_OF_A_LINE);
+      const place = line === "null" ? "no line of the script" : `line ${line}`;
+      if (more > 0) log(`${place}: ${more} more times ${assertion} ${passed === "true" ? "held" : "failed"}, which is not listed`);
+    }
+    return null;
+  }
+
+  // The moment of the run, in milliseconds since 1970.
+  function begin(mainFile) {
+    context = parse(host.context());
+    mainLine = new RegExp(`(?:^|[\\s(])${escape(mainFile)}:(\\d+)`);
+    seeds = context.seedParts;
+    for (let i = 0; i < 12; i++) random();
+    return Math.round(context.now * 1000);
+  }
+
+  return { find, trouble, close, begin };
+})

@@ -1,0 +1,228 @@
+"""Datasets as scripts see them: lists of rows, fetched when they are first looked at."""
+
+import keyword
+from _collections import _tuplegetter
+from collections.abc import Sequence
+
+from . import cells, columns, host
+from .errors import UnknownColumn, hint, raise_for
+
+
+class Row(tuple):
+    """A tuple whose values also have names: `row[0]`, `row['email']`, `row.email`. Each dataset has a class of its own
+    below this one."""
+
+    __slots__ = ()
+    _names = ()
+    _places = {}
+
+    def __getitem__(self, key, _get=tuple.__getitem__):
+        if key.__class__ is str:
+            place = self._places.get(key)
+            if place is None:
+                raise UnknownColumn(f"The row has no column {key!r}.{hint(key, self._names)}")
+            return _get(self, place)
+        return _get(self, key)
+
+    def __getattr__(self, name):
+        raise AttributeError(f"The row has no column {name!r}.{hint(name, self._names)}", name=name, obj=None)
+
+    def __repr__(self):
+        return f"Row({', '.join(f'{name}={value!r}' for name, value in zip(self._names, self))})"
+
+    def as_dict(self):
+        return dict(zip(self._names, self))
+
+    def get(self, name, default=None):
+        return self[name] if name in self._places else default
+
+
+def row_class(names):
+    places = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, place)
+    members = {"__slots__": (), "_names": tuple(names), "_places": places, "__match_args__": tuple(names)}
+    for name, place in places.items():
+        if name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_"):
+            members[name] = _tuplegetter(place, name)
+    return type("Row", (Row,), members)
+
+
+class Column(Sequence):
+    """The values of one column."""
+
+    __slots__ = ("dataset", "name", "type", "_values")
+    __hash__ = None
+
+    def __init__(self, dataset, name, type_name, values):
+        self.dataset = dataset
+        self.name = name
+        self.type = type_name
+        self._values = values
+
+    def __len__(self):
+        return len(self._values)
+
+    def __iter__(self):
+        return iter(self._values)
+
+    def __getitem__(self, key):
+        found = self._values[key]
+        return list(found) if isinstance(key, slice) else found
+
+    def __contains__(self, value):
+        return value in self._values
+
+    def __eq__(self, other):
+        if isinstance(other, (Column, list, tuple)):
+            return list(self) == list(other)
+        return NotImplemented
+
+    def __repr__(self):
+        return f"<column {self.name} of {self.dataset}: {len(self)} values>"
+
+    @property
+    def values(self):
+        """A new list of them."""
+        return list(self._values)
+
+    def not_null(self):
+        """A new list of those that are not NULL."""
+        return [value for value in self._values if value is not None]
+
+
+class Dataset(Sequence):
+    """The rows that a dataset's query answers. Only what is looked at is fetched: `len` brings over no row."""
+
+    __hash__ = None
+
+    def __init__(self, name):
+        self.name = name
+        self._shape = None
+        self._values = {}
+        self._row_class = None
+
+    def _known(self):
+        if self._shape is None:
+            self._shape = raise_for(host.dataset(self.name))
+        return self._shape
+
+    @property
+    def columns(self):
+        """The names, in the query's order."""
+        return [column["name"] for column in self._known()["columns"]]
+
+    @property
+    def is_truncated(self):
+        """Whether the query had more rows than the data source's row limit lets through."""
+        return self._known()["truncated"]
+
+    def column(self, name):
+        place = self._place(name)
+        described = self._known()["columns"][place]
+        return Column(self.name, described["name"], described["type"], self._column(place))
+
+    def _place(self, name):
+        names = self.columns
+        if name in names:
+            return names.index(name)
+        raise UnknownColumn(f"The dataset {self.name!r} has no column {name!r}.{hint(name, names)}")
+
+    def _column(self, place):
+        if place not in self._values:
+            shape = self._known()
+            raw = host.column(self.name, place)
+            self._values[place] = columns.decode(raw, shape["columns"][place]["type"], shape["rows"])
+        return self._values[place]
+
+    def _rows(self):
+        if self._row_class is None:
+            self._row_class = row_class(self.columns)
+        places = range(len(self.columns))
+        if not places:
+            return iter([self._row_class()] * len(self))
+        return map(self._row_class, zip(*[self._column(place) for place in places]))
+
+    def __len__(self):
+        return self._known()["rows"]
+
+    def __iter__(self):
+        return self._rows()
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            raise TypeError(f"A dataset is a list of rows. For a column write .column({key!r}).")
+        if isinstance(key, slice):
+            return [self._row(index) for index in range(*key.indices(len(self)))]
+        index = key.__index__()
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(f"The dataset {self.name!r} has {len(self)} rows, so there is no [{key}].")
+        return self._row(index)
+
+    def _row(self, index):
+        if self._row_class is None:
+            self._row_class = row_class(self.columns)
+        return self._row_class([self._column(place)[index] for place in range(len(self.columns))])
+
+    def __eq__(self, other):
+        if isinstance(other, (Dataset, list, tuple)):
+            return self is other or (len(self) == len(other) and list(self) == list(other))
+        return NotImplemented
+
+    def __repr__(self):
+        if self._shape is None:
+            return f"<dataset {self.name}>"
+        return f"<dataset {self.name}: {len(self)} rows of {', '.join(self.columns)}>"
+
+
+class Datasets:
+    """`datasets['name']`: every dataset that the checker may read."""
+
+    def __init__(self):
+        self._known = {}
+
+    def __getitem__(self, name):
+        if not isinstance(name, str):
+            raise TypeError(f"A dataset has a name: datasets['orders'], not datasets[{cells.describe(name)}].")
+        if name not in self._known:
+            self._known[name] = Dataset(name)
+        return self._known[name]
+
+    def __contains__(self, name):
+        return isinstance(name, str) and "error" not in host.dataset(name)
+
+    def get(self, name, default=None):
+        return self[name] if name in self else default
+
+    def __iter__(self):
+        raise TypeError("The datasets cannot be listed. Name the one you want: datasets['orders'].")
+
+    def __repr__(self):
+        return "<datasets: datasets['name'] gives one>"
+
+
+datasets = Datasets()
+
+
+def dataset(name):
+    """The same as `datasets[name]`."""
+    return datasets[name]
+
+
+def _name_of(source):
+    return source.name if isinstance(source, Dataset) else source
+
+
+def count(source, where=None):
+    """How many rows the dataset has, counted by its database: no row is brought over. `where` is a SQL condition."""
+    return metric(source, "count(*)", where)
+
+
+def metric(source, expression, where=None):
+    """One SQL aggregate over the dataset, computed by its database: `metric('orders', 'max(amount)')`."""
+    name = _name_of(source)
+    if not isinstance(name, str) or not isinstance(expression, str) or not isinstance(where, (str, type(None))):
+        raise TypeError("metric(dataset, expression, where) takes a dataset or its name, and SQL as text.")
+    return cells.decode(raise_for(host.measure(name, expression, where or ""))["value"])
