@@ -45,12 +45,13 @@ struct CheckCommand: AsyncParsableCommand {
 
   private func check(_ path: String) async throws -> [CheckerReport] {
     let files = try read(path)
-    let checkers = try chosen(from: files.flatMap(\.checkers), path)
+    var checkers = try chosen(from: files.flatMap(\.checkers), path)
+    let code = try await LocalCode(files: files, path: path).prepare(&checkers)
     let engines = EnginePool(opener: Composition.queryEngines())
     let definitions = Definitions(dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets))
     let clock = ContinuousClock()
     let start = clock.now
-    let evaluations = await Evaluator(engines: engines).evaluate(checkers, with: definitions)
+    let evaluations = await Evaluator(engines: engines, code: code).evaluate(checkers, with: definitions, at: Date())
     let elapsed = clock.now - start
     // The process ends with its report: databases drop a reader's connection without harm.
     return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1, elapsed: elapsed) }
@@ -71,7 +72,9 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let folder = path == "-" ? FileManager.default.currentDirectoryPath : (path as NSString).deletingLastPathComponent
     do {
-      return try CheckFileReader.readAll(text, file: name) { DatabasePath.resolve($0, in: folder) }
+      return try CheckFileReader.readAll(text, file: name, readFile: { try LocalCode.contents($0, in: folder) }) {
+        DatabasePath.resolve($0, in: folder)
+      }
     } catch {
       throw UsageProblem(error.description)
     }

@@ -1,6 +1,7 @@
 import DataSources
 import Domain
 import Foundation
+import Sandbox
 
 /// Puts the adapters together.
 enum Composition {
@@ -8,6 +9,18 @@ enum Composition {
   static func queryEngines() -> any QueryEngineOpening {
     QueryEngineOpener(
       environment: ProcessInfo.processInfo.environment, vendorFolders: VendorFolder.candidates.map { $0 + "/duckdb" })
+  }
+
+  /// Where users' code runs; costs nothing until the first of it does. Compiled code is kept in `cacheFolder`.
+  static func sandbox(cacheFolder: String) -> any Sandbox {
+    WasmtimeSandbox(WasmtimeSandbox.Settings(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder))
+  }
+
+  /// For commands without a store: `$XDG_CACHE_HOME/malleable-checker`, or `.cache` in the home folder.
+  static var userCacheFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return (base ?? NSHomeDirectory() + "/.cache") + "/malleable-checker"
   }
 }
 

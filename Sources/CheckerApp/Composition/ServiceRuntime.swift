@@ -21,7 +21,9 @@ struct ServiceRuntime {
     let wake = WakeSignal()
     let service = CheckerService(
       store: store, engines: EnginePool(opener: Composition.queryEngines()),
-      channels: ChannelCatalogue(environment: environment), now: { Date() }, wake: { wake.send() },
+      channels: ChannelCatalogue(environment: environment),
+      sandbox: Composition.sandbox(cacheFolder: (options.data as NSString).appendingPathComponent("cache")),
+      now: { Date() }, wake: { wake.send() },
       announce: { events.send($0) })
     try await store.releaseAllClaims()
     try await prepare(service)
@@ -34,6 +36,7 @@ struct ServiceRuntime {
       settings: WebServerSettings(host: options.host, port: options.port), events: events)
     try await serve(server, service: service, wake: wake)
     await service.engines.closeAll()
+    await service.sandbox?.close()
     try store.close()
   }
 

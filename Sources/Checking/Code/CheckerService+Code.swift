@@ -1,5 +1,6 @@
 package import Domain
 import Foundation
+import Rules
 
 extension CheckerService {
   package var evaluator: Evaluator { Evaluator(engines: engines, code: codeRunner) }
@@ -137,5 +138,20 @@ extension CheckerService {
       ]
     }
     return []
+  }
+}
+
+extension CheckerService {
+  /// The script that measures and asserts what a checker's rules do.
+  package func script(equalTo checker: Checker, in language: ScriptLanguage) async throws(ServiceError) -> String {
+    let definitions = try await definitions()
+    var dialects: [String: SQLDialect] = [:]
+    for name in checker.body.datasetNames {
+      guard case .found(let source, _) = definitions.resolve(name, namespace: checker.id.namespace),
+        let engine = try? await engines.engine(for: source)
+      else { continue }
+      dialects[name] = engine.dialect
+    }
+    return RuleScript.source(of: checker.body.rules, in: language) { dialects[$0] ?? .standard }
   }
 }

@@ -12,9 +12,11 @@ final class JavaScriptRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledModule {
     try module.get { () throws(GuestTrouble) in
-      let (code, digest, byteCount) = try files.load("javascript.wasm", .module, engine)
+      let (code, digest, bytes) = try files.load("javascript.wasm", .module, engine)
+      guard let shape = ModuleShape(bytes) else { throw GuestTrouble(.host, "javascript.wasm is no module we know.") }
       return try CompiledModule(
-        code, engine: engine, shape: ModuleShape(code), functions: Self.functions, digest: digest, byteCount: byteCount)
+        code, engine: engine, shape: shape, functions: try Self.functions.chosen(for: shape, exports: []),
+        digest: digest, byteCount: bytes.count)
     }
   }
 

@@ -12,9 +12,9 @@ final class PythonRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledComponent {
     try component.get { () throws(GuestTrouble) in
-      let (code, digest, byteCount) = try files.load("python.wasm", .component, engine)
+      let (code, digest, bytes) = try files.load("python.wasm", .component, engine)
       return try CompiledComponent(
-        code, engine: engine, functions: Self.functions, export: "run", digest: digest, byteCount: byteCount)
+        code, engine: engine, functions: Self.functions, export: "run", digest: digest, byteCount: bytes.count)
     }
   }
 
@@ -58,10 +58,6 @@ final class PythonRuntime: ScriptRuntime {
     },
     ComponentFunction("log") { (host, values) throws(GuestTrouble) in .boolean(try host.scriptLog(values.text(0))) },
   ]
-}
-
-extension [ComponentValue] {
-  fileprivate func text(_ index: Int) -> String { index < count ? self[index].text : "" }
 }
 
 extension GuestReport {

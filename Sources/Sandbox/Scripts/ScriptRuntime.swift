@@ -29,11 +29,11 @@ struct GuestFiles: Sendable {
   /// Compiled code of the guest `name`, which the caller takes over. Takes seconds when the cache does not have it.
   func load(
     _ name: String, _ kind: ModuleBytes.Kind, _ engine: Engine
-  ) throws(GuestTrouble) -> (code: OpaquePointer, digest: String, byteCount: Int) {
+  ) throws(GuestTrouble) -> (code: OpaquePointer, digest: String, bytes: [UInt8]) {
     let bytes = try read(name)
     let digest = ModuleBytes.digest(of: bytes)
     do throws(GuestTrouble) {
-      return (try ModuleLibrary.loaded(bytes, digest, kind, engine, cache), digest, bytes.count)
+      return (try ModuleLibrary.loaded(bytes, digest, kind, engine, cache), digest, bytes)
     } catch {
       throw GuestTrouble(.host, "The sandbox's own \(name) cannot be used; run Scripts/set-up again. \(error.message)")
     }

@@ -5,6 +5,8 @@ import Foundation
 package struct FormData: Sendable, Hashable {
   package var fields: [(name: String, value: String)] { pairs.map { ($0.name, $0.value) } }
   private var pairs: [Pair] = []
+  /// The files of a form that was sent with them, by field.
+  var files: [String: File] = [:]
 
   private struct Pair: Sendable, Hashable {
     var name: String
@@ -57,6 +59,10 @@ package struct FormData: Sendable, Hashable {
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
+
+  package func file(_ name: String) -> File? { files[name] }
+
+  mutating func append(_ name: String, _ value: String) { pairs.append(Pair(name: name, value: value)) }
 
   package mutating func set(_ name: String, _ value: String) {
     pairs.removeAll { $0.name == name }

@@ -9,18 +9,22 @@ struct FormReading: RouterMiddleware {
 
   /// Largest body, in bytes.
   static let largestBody = 1 << 20
+  /// Largest body that may hold a module, in bytes.
+  static let largestUpload = 12 << 20
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
   ) async throws -> Response {
     if [.get, .head, .options].contains(request.method) { return try await next(request, context) }
     try Self.checkOrigin(request)
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.largestBody {
-      throw WebProblem(.contentTooLarge, "Too large", "A request has at most 1 MiB; this one has \(length) bytes.")
+    let limit = Self.limit(request)
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
+      throw WebProblem(
+        .contentTooLarge, "Too large", "A request has at most \(limit >> 20) MiB; this one has \(length) bytes.")
     }
     var request = request
     var context = context
-    let body = try await request.body.collect(upTo: Self.largestBody)
+    let body = try await request.body.collect(upTo: limit)
     request.body = RequestBody(buffer: body)
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
     if context.visit.isAPI {
@@ -35,6 +39,13 @@ struct FormReading: RouterMiddleware {
       return try await next(request, context)
     }
     if type == "application/x-www-form-urlencoded" { context.form = FormData(encoded: body.readableBytesView) }
+    if type == "multipart/form-data" {
+      let header = request.headers[.contentType] ?? ""
+      guard let form = FormData(multipart: body.readableBytesView, contentType: header) else {
+        throw WebProblem(.badRequest, "This form is not whole", "Send the form once more.")
+      }
+      context.form = form
+    }
     let token = request.headers[.csrfToken] ?? context.form["csrf"]
     guard Secrets.areEqual(token, context.visit.csrf) else {
       throw WebProblem(
@@ -42,6 +53,13 @@ struct FormReading: RouterMiddleware {
         "Go back, load the page again and send the form once more. Cookies must be allowed for this address.")
     }
     return try await next(request, context)
+  }
+
+  /// What may hold a module, or a file with modules in it, may be larger than what people type.
+  private static func limit(_ request: Request) -> Int {
+    let isUpload = (request.headers[.contentType] ?? "").lowercased().hasPrefix("multipart/form-data")
+    let paths = ["/api/v1/modules", "/api/v1/import", "/import"]
+    return isUpload || paths.contains(request.uri.path) ? largestUpload : largestBody
   }
 
   /// Browsers say where a request comes from. Programs say nothing, and no browser sends their requests.

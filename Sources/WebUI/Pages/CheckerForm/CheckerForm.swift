@@ -4,6 +4,11 @@ import Foundation
 
 /// The form of a checker as it was sent: what was typed, right or wrong.
 struct CheckerForm: Sendable {
+  /// How the checker is written.
+  enum Kind: String, Sendable {
+    case rules, script, module
+  }
+
   enum Rhythm: String, Sendable {
     case none, minutes, cron
   }
@@ -21,7 +26,9 @@ struct CheckerForm: Sendable {
   var actions: [String] = []
   var runbook = ""
   var isEnabled = true
+  var kind = Kind.rules
   var rules: [RuleForm] = []
+  var code = CodeForm()
   /// The version that was read; `nil` for a checker that is new.
   var version: Int?
   /// The checker that is edited.
@@ -51,7 +58,14 @@ struct CheckerForm: Sendable {
     actions = checker.actions
     runbook = checker.runbook
     isEnabled = checker.isEnabled
+    kind =
+      switch checker.body {
+      case .rules: .rules
+      case .script: .script
+      case .module: .module
+      }
     rules = checker.body.rules.map(RuleForm.init)
+    code = CodeForm(checker.body)
     version = stored.version
     original = checker.id
   }
@@ -71,6 +85,8 @@ struct CheckerForm: Sendable {
     runbook = form["runbook"]
     isEnabled = form["enabled"] != "false"
     rules = form.items("rules").prefix(Self.mostRules).map { RuleForm($0.fields) }
+    kind = Kind(rawValue: form["kind"]) ?? .rules
+    code = CodeForm(form)
     version = Int(form["version"])
     original = form.optional("original").map { QualifiedName($0, defaultNamespace: "default") }
   }
@@ -86,6 +102,17 @@ struct CheckerForm: Sendable {
       checker.schedule = try schedule()
     } catch {
       problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
+    }
+    switch kind {
+    case .rules: break
+    case .script:
+      let (body, found) = code.script()
+      checker.body = body
+      return (checker, problems + found)
+    case .module:
+      let (body, found) = code.module()
+      checker.body = body
+      return (checker, problems + found)
     }
     var read: [Rule] = []
     for (index, form) in rules.enumerated() {
@@ -112,7 +139,7 @@ struct CheckerForm: Sendable {
   }
 
   /// Adds, removes or moves a rule, as a button of the form asks: `add`, `remove:2`, `up:2`, `down:2`, or a
-  /// suggestion.
+  /// suggestion; else what the form's code is asked.
   mutating func perform(_ command: String) {
     let parts = command.split(separator: ":", maxSplits: 1).map(String.init)
     let index = parts.count > 1 ? Int(parts[1]) : nil
@@ -127,7 +154,7 @@ struct CheckerForm: Sendable {
       if let index, rules.indices.contains(index), index + 1 < rules.count { rules.swapAt(index, index + 1) }
     case "suggest" where parts.count > 1 && rules.count < Self.mostRules:
       if let rule = Suggestion(command: parts[1])?.rule { rules.append(rule) }
-    default: break
+    default: code.perform(command, dataset: rules.last?.dataset ?? "")
     }
   }
 }

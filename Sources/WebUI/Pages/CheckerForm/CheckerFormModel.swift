@@ -16,6 +16,13 @@ struct CheckerFormModel: Sendable {
   var namespace: FormField
   var namespaces: [String]
   var about: FormField
+  /// `rules`, `script` or `module`.
+  var kind: String
+  var isRules: Bool
+  var isScript: Bool
+  var isModule: Bool
+  var script: ScriptEditorModel?
+  var module: ModuleEditorModel?
   var rules: [RuleFormModel]
   var rulesProblem: String?
   var hasNoData: Bool
@@ -48,7 +55,7 @@ struct CheckerFormModel: Sendable {
 
   init(
     _ form: CheckerForm, choices: CheckerFormChoices, problems: FormProblems = FormProblems(),
-    preview: CheckerPreviewModel, banner: FormBanner? = nil
+    trouble: GuestTrouble? = nil, preview: CheckerPreviewModel, banner: FormBanner? = nil
   ) {
     let id = form.original
     heading = id.map { "Edit \($0.name)" } ?? "New checker"
@@ -65,6 +72,11 @@ struct CheckerFormModel: Sendable {
     about = FormField(
       "description", "What must be true", value: form.description,
       placeholder: "Every order that is paid ships within 24 hours.")
+    kind = form.kind.rawValue
+    (isRules, isScript, isModule) = (form.kind == .rules, form.kind == .script, form.kind == .module)
+    script =
+      isScript ? ScriptEditorModel(form.code, problems: problems, trouble: trouble, choices: choices) : nil
+    module = isModule ? ModuleEditorModel(form.code, problems: problems) : nil
     let pills = Dictionary(preview.pills.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
     rules = form.rules.enumerated().map { index, rule in
       RuleFormModel(
@@ -115,7 +127,9 @@ struct CheckerFormModel: Sendable {
 
   private static func banner(_ problems: FormProblems) -> FormBanner? {
     if problems.isEmpty { return nil }
-    let shown = ["name", "namespace", "schedule", "timezone", "actions", "rules"]
+    let shown = [
+      "name", "namespace", "schedule", "timezone", "actions", "rules", "script", "module", "datasets", "fixtures",
+    ]
     return FormBanner(
       "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))
   }

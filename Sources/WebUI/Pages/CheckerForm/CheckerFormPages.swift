@@ -13,11 +13,13 @@ struct CheckerFormPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/checkers/new") { request, context in
-      let form = try await newForm(request)
+      var form = try await newForm(request)
+      if let kind = CheckerForm.Kind(rawValue: request.query("as")) { try await switchKind(&form, to: kind) }
       return try await respond(form, preview: nil, request, context)
     }
     router.get("/checkers/:ns/:name/edit") { request, context in
-      let form = CheckerForm(try await stored(context))
+      var form = CheckerForm(try await stored(context))
+      if let kind = CheckerForm.Kind(rawValue: request.query("as")) { try await switchKind(&form, to: kind) }
       return try await respond(form, preview: nil, request, context)
     }
     router.post("/checkers/new") { request, context in
@@ -31,7 +33,7 @@ struct CheckerFormPages: RouteGroup {
     router.post("/checkers/rules") { request, context in try await rules(request, context) }
     router.post("/checkers/preview") { request, context in
       let form = CheckerForm(context.form)
-      let preview = try await CheckerPreviewing(service: site.service).preview(form)
+      let preview = try await previewed(form).preview
       if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
       return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
     }
@@ -66,22 +68,67 @@ struct CheckerFormPages: RouteGroup {
   /// Saves, or does what another button of the form asks.
   private func take(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     let command = context.form["do"]
+    var form = form
+    do {
+      try await takeUpload(&form, author: context.author)
+    } catch ServiceError.invalid(let found) {
+      return try await respond(
+        form, problems: FormProblems(found), preview: nil, status: .unprocessableContent, request, context)
+    }
     if command == "preview" {
-      let preview = try await CheckerPreviewing(service: site.service).preview(form)
-      return try await respond(form, preview: preview, request, context)
+      let (preview, trouble) = try await previewed(form)
+      return try await respond(form, trouble: trouble, preview: preview, request, context)
+    }
+    if command.hasPrefix("as:"), let kind = CheckerForm.Kind(rawValue: String(command.dropFirst(3))) {
+      try await switchKind(&form, to: kind)
+      return try await respond(form, preview: nil, request, context)
     }
     if !command.isEmpty, command != "save" {
-      var form = form
       form.perform(command)
       return try await respond(form, preview: nil, request, context)
     }
     return try await save(form, request, context)
   }
 
+  private func previewed(
+    _ form: CheckerForm
+  ) async throws -> (preview: CheckerPreviewModel, trouble: GuestTrouble?) {
+    if form.kind == .rules {
+      return (try await CheckerPreviewing(service: site.service).preview(form), nil)
+    }
+    let (model, trouble) = try await CodePreviewing(service: site.service).preview(form)
+    return (model, trouble)
+  }
+
+  /// Keeps a module that came with the form, so that the form need not send it again.
+  private func takeUpload(_ form: inout CheckerForm, author: String) async throws {
+    guard form.kind == .module, let upload = form.code.upload else { return }
+    let module = try await site.service.keep(module: upload.bytes, fileName: upload.name).module
+    (form.code.digest, form.code.fileName, form.code.byteCount) = (module.digest, module.fileName, module.byteCount)
+    form.code.upload = nil
+  }
+
+  /// Turns rules into the script that they equal, or begins a script or module.
+  private func switchKind(_ form: inout CheckerForm, to kind: CheckerForm.Kind) async throws {
+    if kind == .script, form.kind == .rules, form.code.source.isEmpty {
+      let (checker, problems) = form.checker()
+      let isUntouched = form.original == nil && form.rules.count <= 1
+      if !isUntouched, problems.isEmpty, !checker.body.rules.isEmpty {
+        form.code.source = try await site.service.script(equalTo: checker, in: form.code.language)
+      } else {
+        form.code.source = CodeForm.starter(form.code.language, dataset: form.rules.first?.dataset ?? "")
+      }
+    }
+    if kind == .rules, form.rules.isEmpty { form.rules = [RuleForm(check: "row_count", dataset: "")] }
+    form.kind = kind
+  }
+
   private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     let (checker, problems) = form.checker()
     // The form has looked at rules and schedule itself, and knows more about what was typed.
-    let others = CheckerService.problems(with: checker).filter { ["name", "namespace", "rules"].contains($0.field) }
+    let others = CheckerService.problems(with: checker).filter {
+      ["name", "namespace", "rules", "script", "module"].contains($0.field)
+    }
     do {
       if !(problems + others).isEmpty { throw ServiceError.invalid(others + problems) }
       let saved = try await site.service.save(
@@ -128,20 +175,20 @@ struct CheckerFormPages: RouteGroup {
   }
 
   private func model(
-    _ form: CheckerForm, problems: FormProblems = FormProblems(), preview: CheckerPreviewModel?,
-    banner: FormBanner? = nil
+    _ form: CheckerForm, problems: FormProblems = FormProblems(), trouble: GuestTrouble? = nil,
+    preview: CheckerPreviewModel?, banner: FormBanner? = nil
   ) async throws -> CheckerFormModel {
     let choices = try await CheckerFormChoices(for: form, service: site.service)
     return CheckerFormModel(
-      form, choices: choices, problems: problems,
+      form, choices: choices, problems: problems, trouble: trouble,
       preview: preview ?? CheckerPreviewModel(waiting: form, at: site.service.now()), banner: banner)
   }
 
   private func respond(
-    _ form: CheckerForm, problems: FormProblems = FormProblems(), preview: CheckerPreviewModel?,
-    banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+    _ form: CheckerForm, problems: FormProblems = FormProblems(), trouble: GuestTrouble? = nil,
+    preview: CheckerPreviewModel?, banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
   ) async throws -> Response {
-    let model = try await model(form, problems: problems, preview: preview, banner: banner)
+    let model = try await model(form, problems: problems, trouble: trouble, preview: preview, banner: banner)
     var crumbs = [Page.Crumb("Checkers", "/checkers")]
     if let id = form.original {
       crumbs.append(.init(id.namespace, Link.namespace(id.namespace)))

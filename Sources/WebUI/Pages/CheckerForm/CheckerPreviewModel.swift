@@ -20,6 +20,8 @@ struct CheckerPreviewModel: Sendable {
   var savePill: RulePill
   var failCount: String?
   var nextRuns: NextRuns
+  /// In place of the rules' verdict, for a script or module.
+  var code: CodeResultModel?
 
   struct Failure: Sendable {
     var number: Int
@@ -53,6 +55,19 @@ struct CheckerPreviewModel: Sendable {
     pills = []
     savePill = RulePill(index: -1)
     nextRuns = NextRuns(form, at: time)
+    if form.kind != .rules { code = CodeResultModel() }
+  }
+
+  /// What saving now would bring.
+  static func savePill(_ evaluation: Evaluation) -> RulePill {
+    var pill = RulePill(index: -1)
+    pill.icon = StateIcon(evaluation.outcome, isHidden: true)
+    switch evaluation.outcome {
+    case .passed: (pill.css, pill.text) = ("ok", "Would be green")
+    case .warned, .failed: (pill.css, pill.text) = ("red", "Would be red")
+    case .errored: (pill.css, pill.text) = ("err", "Could not run")
+    }
+    return pill
   }
 
   /// - Parameter incomplete: by rule, why it was left out.

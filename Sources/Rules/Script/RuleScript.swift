@@ -1,0 +1,125 @@
+package import Domain
+
+/// Writes the script that a form equals: each rule measured in the database as the form measures it, and compared by an
+/// assertion.
+package enum RuleScript {
+  /// `dialects` gives the SQL of a dataset's database; standard SQL where it is not known.
+  package static func source(
+    of rules: [Rule], in language: ScriptLanguage, dialects: (_ dataset: String) -> SQLDialect
+  ) -> String {
+    let writer = Writer(language: language)
+    let parts = rules.map { rule in writer.lines(for: rule, dialect: dialects(rule.dataset)).joined(separator: "\n") }
+    return ([writer.declaration] + parts).joined(separator: "\n\n") + "\n"
+  }
+}
+
+private struct Writer {
+  let language: ScriptLanguage
+
+  var declaration: String {
+    switch language {
+    case .python: "case = CheckerCase()"
+    case .javascript: "const check = new CheckerCase();"
+    }
+  }
+
+  func lines(for rule: Rule, dialect: SQLDialect) -> [String] {
+    guard let kind = RuleCatalogue.kind(rule.check), let threshold = rule.threshold ?? kind.defaultThreshold else {
+      return [comment("there is no check '\(rule.check)', or it has no threshold")]
+    }
+    let heading = comment(rule.name ?? Verdict.sentence(for: rule))
+    let message = rule.message ?? Verdict.sentence(for: rule)
+    let found = measured(rule, kind: kind, dialect: dialect)
+    return [heading, assertion(found, threshold, message, isWarning: rule.level == .warn)]
+  }
+
+  /// The expression that measures what the rule measures.
+  private func measured(_ rule: Rule, kind: any RuleKind, dialect: SQLDialect) -> String {
+    let columns = rule.columns.map(Scan(dialect: dialect, source: "dataset", condition: nil).quoted)
+    if rule.check == "unique" { return surplus(rule, columns) }
+    if rule.check == "metric", let expression = rule.text("expression") {
+      return call("metric", rule.dataset, expression, rule.filter)
+    }
+    let plan = kind.plan(rule, scan: Scan(dialect: dialect, source: "dataset", condition: rule.filter))
+    let metrics = plan.metrics.compactMap { if case .aggregate(let expression) = $0 { expression } else { nil } }
+    guard let first = metrics.first else { return call("count", rule.dataset, nil, rule.filter) }
+    if rule.check == "row_count" || rule.check == "no_rows" { return call("count", rule.dataset, nil, rule.filter) }
+    let value = call("metric", rule.dataset, first, nil)
+    if rule.check == "freshness" {
+      let seconds = ["second": 1, "minute": 60, "day": 86_400][rule.text("unit") ?? ""] ?? 3600
+      return seconds == 1 ? value : "\(value) / \(seconds)"
+    }
+    return rule.percent ? "100 * \(value) / \(call("count", rule.dataset, nil, rule.filter))" : value
+  }
+
+  /// Rows beyond the first of their kind, as the rule counts them.
+  private func surplus(_ rule: Rule, _ columns: [String]) -> String {
+    let key = columns.count == 1 ? columns[0] : "(\(columns.joined(separator: ", ")))"
+    let present = columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    let filter = [rule.filter.map { "(\($0))" }, columns.count == 1 ? nil : present].compactMap(\.self)
+    let condition = filter.isEmpty ? nil : filter.joined(separator: " AND ")
+    let counted = columns.count == 1 ? key : "*"
+    let value = call("metric", rule.dataset, "count(\(counted)) - count(DISTINCT \(key))", condition)
+    return rule.percent ? "100 * \(value) / \(call("count", rule.dataset, nil, condition))" : value
+  }
+
+  private func assertion(_ found: String, _ threshold: Threshold, _ message: String, isWarning: Bool) -> String {
+    let name =
+      language == .python
+      ? (isWarning ? "CheckerCase(level=\"warn\")" : "case")
+      : (isWarning ? "new CheckerCase({level: \"warn\"})" : "check")
+    let bounds = threshold.bounds.map(\.description)
+    let end = language == .python ? "" : ";"
+    let method =
+      switch threshold {
+      case .equal: "assertEqual"
+      case .notEqual: "assertNotEqual"
+      case .lessThan: "assertLessThan"
+      case .lessThanOrEqual: "assertLessThanOrEqual"
+      case .greaterThan: "assertGreaterThan"
+      case .greaterThanOrEqual: "assertGreaterThanOrEqual"
+      case .between, .notBetween: "assertBetween"
+      }
+    if case .notBetween = threshold {
+      let condition =
+        language == .python
+        ? "not \(bounds[0]) <= \(found) <= \(bounds[1])" : "!(\(bounds[0]) <= \(found) && \(found) <= \(bounds[1]))"
+      return "\(name).assertTrue(\(condition), \(quoted(message)))\(end)"
+    }
+    return "\(name).\(method)(\(found), \(bounds.joined(separator: ", ")), \(quoted(message)))\(end)"
+  }
+
+  private func call(_ function: String, _ dataset: String, _ expression: String?, _ filter: String?) -> String {
+    var arguments = [quoted(dataset)]
+    if let expression { arguments.append(quoted(expression)) }
+    if let filter { arguments.append(language == .python ? "where=\(quoted(filter))" : quoted(filter)) }
+    return "\(function)(\(arguments.joined(separator: ", ")))"
+  }
+
+  private func comment(_ text: String) -> String {
+    (language == .python ? "# " : "// ") + text.map { $0.isNewline ? " " : $0 }
+  }
+
+  /// A text that both languages read alike.
+  private func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      default:
+        // Line and paragraph separators end a line in JavaScript.
+        if scalar.value < 0x20 || scalar.value == 0x2028 || scalar.value == 0x2029 {
+          let digits = String(scalar.value, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,139 @@
+import CheckFiles
+import Checking
+import Domain
+import Foundation
+
+/// The part of a checker's form that holds its code, as it was sent.
+struct CodeForm: Sendable {
+  var language = ScriptLanguage.python
+  var source = ""
+  var fixtures: [FixtureForm] = []
+  /// Of the module that is kept already.
+  var digest = ""
+  var fileName = ""
+  var byteCount = 0
+  /// Names of datasets, between commas.
+  var datasets = ""
+  /// A file that was chosen just now.
+  var upload: FormData.File?
+
+  struct FixtureForm: Sendable {
+    var name = ""
+    var expected = Outcome.passed
+    var datasets = ""
+  }
+
+  /// More fixtures than these are not read.
+  static let mostFixtures = 50
+
+  init() {}
+
+  init(_ body: CheckerBody) {
+    if let script = body.script { (language, source) = (script.language, script.source) }
+    if let module = body.module {
+      (digest, fileName, byteCount) = (module.digest, module.fileName, module.byteCount)
+      datasets = module.datasets.joined(separator: ", ")
+    }
+    fixtures = body.fixtures.map {
+      FixtureForm(name: $0.name, expected: $0.expected, datasets: CheckFileWriter.text(of: $0.datasets))
+    }
+  }
+
+  init(_ form: FormData) {
+    language = ScriptLanguage(rawValue: form["language"]) ?? .python
+    source = form["source"]
+    digest = form["digest"]
+    fileName = form["file_name"]
+    byteCount = Int(form["byte_count"]) ?? 0
+    datasets = form.trimmed("datasets")
+    upload = form.file("module").flatMap { $0.bytes.isEmpty ? nil : $0 }
+    fixtures = form.items("fixtures").prefix(Self.mostFixtures).map { _, fields in
+      FixtureForm(
+        name: fields.trimmed("name"), expected: Outcome(rawValue: fields["expect"]) ?? .passed,
+        datasets: fields["datasets"])
+    }
+  }
+
+  /// What a new script starts as.
+  static func starter(_ language: ScriptLanguage, dataset: String) -> String {
+    let name = dataset.isEmpty ? "users_with_email_null" : dataset
+    switch language {
+    case .python:
+      return """
+        rows = datasets["\(name)"]
+
+        if business_day():
+            CheckerCase().assertLessThan(rows, 42, "There should be less than 42 rows on a business day")
+        else:
+            CheckerCase().assertLessThan(rows, 5, "There should be less than 5 rows on other days")
+
+        """
+    case .javascript:
+      return """
+        const rows = datasets["\(name)"];
+        const check = new CheckerCase();
+
+        if (businessDay()) {
+          check.assertLessThan(rows, 42, "There should be less than 42 rows on a business day");
+        } else {
+          check.assertLessThan(rows, 5, "There should be less than 5 rows on other days");
+        }
+
+        """
+    }
+  }
+
+  func script() -> (body: CheckerBody, problems: [FieldProblem]) {
+    let (fixtures, problems) = readFixtures()
+    return (.script(Script(language: language, source: source, fixtures: fixtures)), problems)
+  }
+
+  func module() -> (body: CheckerBody, problems: [FieldProblem]) {
+    let (fixtures, problems) = readFixtures()
+    return (
+      .module(
+        Module(
+          digest: digest, fileName: fileName, byteCount: byteCount, datasets: ValueText.names(datasets),
+          fixtures: fixtures)), problems
+    )
+  }
+
+  private func readFixtures() -> ([Fixture], [FieldProblem]) {
+    var read: [Fixture] = []
+    var problems: [FieldProblem] = []
+    for (index, fixture) in fixtures.enumerated() {
+      if fixture.name.isEmpty {
+        problems.append(FieldProblem(field: "fixtures[\(index)].name", message: "a name is needed"))
+      }
+      do {
+        let rows = fixture.datasets.allSatisfy(\.isWhitespace) ? [] : try CheckFileReader.fixtureRows(fixture.datasets)
+        read.append(Fixture(name: fixture.name, datasets: rows, expected: fixture.expected))
+      } catch {
+        let found = error.problems.map { "line \($0.line): \($0.key.isEmpty ? "" : "\($0.key): ")\($0.message)" }
+        problems.append(
+          FieldProblem(field: "fixtures[\(index)].datasets", message: found.joined(separator: "; ")))
+      }
+    }
+    return (read, problems)
+  }
+
+  /// Does what a button asks: `add-fixture`, `remove-fixture:1`.
+  mutating func perform(_ command: String, dataset: String) {
+    let parts = command.split(separator: ":", maxSplits: 1).map(String.init)
+    switch parts.first {
+    case "add-fixture" where fixtures.count < Self.mostFixtures:
+      let name = YAMLNames.quoted(dataset.isEmpty ? "users" : dataset)
+      fixtures.append(
+        FixtureForm(name: "example \(fixtures.count + 1)", datasets: "\(name):\n  - {id: 1, name: Maria}\n"))
+    case "remove-fixture":
+      if parts.count > 1, let index = Int(parts[1]), fixtures.indices.contains(index) { fixtures.remove(at: index) }
+    default: break
+    }
+  }
+}
+
+private enum YAMLNames {
+  static func quoted(_ name: String) -> String {
+    name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? name : "\"\(name)\""
+  }
+}
