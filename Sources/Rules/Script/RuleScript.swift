@@ -19,7 +19,7 @@ private struct Writer {
   var declaration: String {
     switch language {
     case .python: "case = CheckerCase()"
-    case .javascript: "const check = new CheckerCase();"
+    case .javascript: "const check = new CheckerCase();\nlet found;"
     }
   }
 
@@ -29,8 +29,8 @@ private struct Writer {
     }
     let heading = comment(rule.name ?? Verdict.sentence(for: rule))
     let message = rule.message ?? Verdict.sentence(for: rule)
-    let found = measured(rule, kind: kind, dialect: dialect)
-    return [heading, assertion(found, threshold, message, isWarning: rule.level == .warn)]
+    let measurement = "found = \(measured(rule, kind: kind, dialect: dialect))" + (language == .python ? "" : ";")
+    return [heading, measurement, assertion("found", threshold, message, isWarning: rule.level == .warn)]
   }
 
   /// The expression that measures what the rule measures.

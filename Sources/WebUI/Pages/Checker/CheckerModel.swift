@@ -181,11 +181,11 @@ struct CheckerDetails: Sendable {
     owner = checker.owner.isEmpty ? nil : checker.owner
     schedule = checker.schedule?.sentence ?? "None, runs by hand"
     next = stored.nextRunAt.map { .due($0, now: now) }
-    writtenAs = "Form, \(Words.count(checker.body.rules.count, "rule"))"
+    writtenAs = checker.body.words
     version = "\(stored.version)"
     versionsHref = Link.checker(checker.id) + "/versions"
     var seen = Set<String>()
-    datasets = checker.body.rules.map(\.dataset).filter { seen.insert($0).inserted }.map {
+    datasets = checker.body.datasetNames.filter { seen.insert($0).inserted }.map {
       Dataset(text: $0, href: Link.dataset(QualifiedName($0, defaultNamespace: checker.id.namespace)))
     }
     tags = checker.tags

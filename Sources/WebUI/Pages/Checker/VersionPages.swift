@@ -76,7 +76,7 @@ struct VersionPages: RouteGroup {
       versions: versions.map { version in
         Model.Entry(
           number: version.version, href: "\(href)/versions?version=\(version.version)", author: version.author,
-          note: Words.count(version.checker.body.rules.count, "rule"), when: .ago(version.savedAt, now: now),
+          note: version.checker.body.words, when: .ago(version.savedAt, now: now),
           isCurrent: version.version == shown.version)
       })
   }

@@ -83,6 +83,18 @@ struct CodeForm: Sendable {
     }
   }
 
+  /// What was begun in another language and not touched since begins in this one.
+  mutating func startAgainIfUntouched() {
+    for language in ScriptLanguage.allCases where language != self.language {
+      let names = DatasetNames.named(in: Script(language: language, source: source))
+      guard let name = names.first, source.normalised == Self.starter(language, dataset: name).normalised else {
+        continue
+      }
+      source = Self.starter(self.language, dataset: name)
+      return
+    }
+  }
+
   func script() -> (body: CheckerBody, problems: [FieldProblem]) {
     let (fixtures, problems) = readFixtures()
     return (.script(Script(language: language, source: source, fixtures: fixtures)), problems)
@@ -130,6 +142,10 @@ struct CodeForm: Sendable {
     default: break
     }
   }
+}
+
+extension String {
+  fileprivate var normalised: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }
 
 private enum YAMLNames {

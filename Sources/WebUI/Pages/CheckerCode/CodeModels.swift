@@ -166,11 +166,26 @@ struct CodeResultModel: Sendable {
   }
 
   private static func cost(_ preview: CheckerPreview) -> String {
-    var parts = [Words.duration(preview.milliseconds)]
-    if let cost = preview.evaluation.cost {
-      parts.append("\(Words.number(max(1, cost.memoryBytes >> 20))) MB")
-      parts.append("\(Words.number(Int(clamping: cost.fuel))) fuel")
+    let duration = Words.duration(preview.milliseconds)
+    return preview.evaluation.cost.map { "\(duration), \($0.words)" } ?? duration
+  }
+}
+
+extension GuestCost {
+  /// `16 MB, 4,687,057 fuel`.
+  var words: String {
+    "\(Words.number(max(1, memoryBytes >> 20))) MB, \(Words.number(Int(clamping: fuel))) fuel"
+  }
+}
+
+extension CheckerBody {
+  /// How the checker is written, and how much of it there is.
+  var words: String {
+    switch self {
+    case .rules(let rules): "Form, \(Words.count(rules.count, "rule"))"
+    case .script(let script):
+      "Script, \(Words.count(script.source.split(separator: "\n").count, "line")) of \(script.language.title)"
+    case .module(let module): "Module, \(module.fileName)"
     }
-    return parts.joined(separator: ", ")
   }
 }

@@ -69,6 +69,7 @@ struct CheckerFormPages: RouteGroup {
   private func take(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     let command = context.form["do"]
     var form = form
+    if command == "language" { form.code.startAgainIfUntouched() }
     do {
       try await takeUpload(&form, author: context.author)
     } catch ServiceError.invalid(let found) {
@@ -179,6 +180,10 @@ struct CheckerFormPages: RouteGroup {
     preview: CheckerPreviewModel?, banner: FormBanner? = nil
   ) async throws -> CheckerFormModel {
     let choices = try await CheckerFormChoices(for: form, service: site.service)
+    if form.kind == .script, let sandbox = site.service.sandbox {
+      // The first script of a language waits for its runtime: that is made ready while the author writes.
+      Task { await sandbox.warmUp([form.code.language]) }
+    }
     return CheckerFormModel(
       form, choices: choices, problems: problems, trouble: trouble,
       preview: preview ?? CheckerPreviewModel(waiting: form, at: site.service.now()), banner: banner)

@@ -120,6 +120,8 @@ struct RunPages: RouteGroup {
     var hasAssertions: Bool
     var samples: [SampleTable]
     var log: String?
+    /// Of the script or module that came to no verdict.
+    var traceback: String?
     var details: [Detail]
     var versionHref: String
     var version: Int
@@ -156,7 +158,7 @@ struct RunPages: RouteGroup {
       assertions: run.assertions.map { AssertionRow($0, namespace: run.checker.namespace, history: []) },
       hasAssertions: !run.assertions.isEmpty,
       samples: SampleTable.all(of: run, rules: stored?.checker.body.rules ?? []),
-      log: run.log.isEmpty ? nil : run.log,
+      log: run.log.isEmpty ? nil : run.log, traceback: run.trouble?.traceback,
       details: details(of: run), versionHref: "\(Link.checker(run.checker))/versions?version=\(run.version)",
       version: run.version)
   }
@@ -171,6 +173,9 @@ struct RunPages: RouteGroup {
       let late = run.startedAt.timeIntervalSince(due)
       details.append(
         Model.Detail(term: "Was due", text: Words.full(due) + (late > 60 ? ", started \(Words.span(late)) late" : "")))
+    }
+    if let cost = run.cost {
+      details.append(Model.Detail(term: "Cost", text: cost.words))
     }
     details.append(Model.Detail(term: "Id", text: run.id))
     return details
