@@ -90,6 +90,6 @@ let package = Package(
       ["Domain", "Checking", "CheckFiles", "WebUI", "Persistence", "DataSources", "Channels", "CheckerApp"]),
     tests(
       "CheckerApp",
-      ["Domain", "CheckFiles", "DataSources", "Persistence", "Channels", "Checking", "CheckerApp"]),
+      ["Domain", "Rules", "CheckFiles", "DataSources", "Persistence", "Channels", "Checking", "CheckerApp"]),
   ]
 )

@@ -19,7 +19,8 @@ package struct CheckerService: Sendable {
 
   package init(
     store: any Store, engines: EnginePool, channels: any ChannelMaking, sandbox: (any Sandbox)? = nil,
-    now: @escaping @Sendable () -> Date, wake: @escaping @Sendable () -> Void, announce: @escaping @Sendable (CheckerNews) -> Void = { _ in }
+    now: @escaping @Sendable () -> Date, wake: @escaping @Sendable () -> Void,
+    announce: @escaping @Sendable (CheckerNews) -> Void = { _ in }
   ) {
     self.store = store
     self.engines = engines

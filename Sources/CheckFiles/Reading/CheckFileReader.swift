@@ -23,7 +23,8 @@ package struct CheckFileReader {
   /// `file` is how errors name it; `readFile` gives the contents of a script, library or module that the file names;
   /// `resolvePath` gets the path of a `sqlite` or `duckdb` data source.
   package static func read(
-    _ text: String, file: String, readFile: ((String) throws -> [UInt8])? = nil, resolvePath: (String) -> String = { $0 }
+    _ text: String, file: String, readFile: ((String) throws -> [UInt8])? = nil,
+    resolvePath: (String) -> String = { $0 }
   ) throws(CheckFileError) -> CheckFile {
     try withoutActuallyEscaping(resolvePath) { resolve throws(CheckFileError) in
       let reader = CheckFileReader(log: ProblemLog(file: file), readFile: readFile, resolvePath: resolve)
@@ -97,7 +98,8 @@ package struct CheckFileReader {
       actions: entries(top, "actions") { action($0, path: $1) },
       libraries: entries(top, "libraries") { code.library($0, path: $1, namespace: namespace) },
       modules: Dictionary(
-        checkers.compactMap { entry in entry.module.map { (entry.checker.id, $0) } }, uniquingKeysWith: { first, _ in first }))
+        checkers.compactMap { entry in entry.module.map { (entry.checker.id, $0) } },
+        uniquingKeysWith: { first, _ in first }))
     refuseTwins(top, "data_sources", file.dataSources.map(\.name))
     refuseTwins(top, "datasets", file.datasets.map(\.id.name))
     refuseTwins(top, "checkers", file.checkers.map(\.id.name))

@@ -36,7 +36,9 @@ struct CodeReader {
     let language =
       inner.choice("language", ScriptLanguage.self) ?? inner.text("file").flatMap(ScriptLanguage.init(fileName:))
     guard let language else {
-      if !inner.has("language") { log.add(node, inner.keyPath("language"), "'language' is missing: python or javascript") }
+      if !inner.has("language") {
+        log.add(node, inner.keyPath("language"), "'language' is missing: python or javascript")
+      }
       return nil
     }
     return Script(language: language, source: source, fixtures: fixtures)

@@ -14,7 +14,8 @@ extension CheckFileWriter {
       out.nested("module") { out in
         out.field("file_name", module.fileName)
         if let bytes {
-          out.field("base64", Data(bytes).base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed]))
+          out.field(
+            "base64", Data(bytes).base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed]))
         } else {
           out.field("sha256", module.digest)
           out.raw("size", "\(module.byteCount)")

@@ -72,9 +72,9 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let folder = path == "-" ? FileManager.default.currentDirectoryPath : (path as NSString).deletingLastPathComponent
     do {
-      return try CheckFileReader.readAll(text, file: name, readFile: { try LocalCode.contents($0, in: folder) }) {
-        DatabasePath.resolve($0, in: folder)
-      }
+      return try CheckFileReader.readAll(
+        text, file: name, readFile: { try LocalCode.contents($0, in: folder) },
+        resolvePath: { DatabasePath.resolve($0, in: folder) })
     } catch {
       throw UsageProblem(error.description)
     }

@@ -12,6 +12,9 @@ struct JSONReport: Encodable {
     var name: String
     var outcome: Outcome
     var reason: String?
+    /// Of a script or module: where its trouble was, and what it printed.
+    var traceback: String?
+    var log: String?
     var assertions: [AssertionEntry]
   }
 
@@ -51,7 +54,9 @@ struct JSONReport: Encodable {
       checkers: report.checkers.map { entry in
         CheckerEntry(
           namespace: entry.checker.namespace, name: entry.checker.name, outcome: entry.evaluation.outcome,
-          reason: entry.evaluation.reason, assertions: entry.evaluation.assertions.map(assertion))
+          reason: entry.evaluation.reason, traceback: entry.evaluation.trouble?.traceback,
+          log: entry.evaluation.log.isEmpty ? nil : entry.evaluation.log,
+          assertions: entry.evaluation.assertions.map(assertion))
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

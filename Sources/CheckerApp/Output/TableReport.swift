@@ -18,11 +18,30 @@ struct TableReport {
   private func text(_ checker: CheckerReport) -> String {
     let outcome = checker.evaluation.outcome
     var out = "\(mark(outcome)) \(strong(checker.checker.description))  \(paint(outcome.rawValue, outcome))\n"
-    if checker.evaluation.assertions.isEmpty, let reason = checker.evaluation.reason { out += "    \(reason)\n" }
+    if let trouble = checker.evaluation.trouble {
+      out += text(trouble)
+    } else if checker.evaluation.assertions.isEmpty, let reason = checker.evaluation.reason {
+      out += "    \(reason)\n"
+    }
     for assertion in checker.evaluation.assertions.sorted(by: { $0.outcome > $1.outcome }) {
       out += text(assertion)
     }
-    return out
+    return out + log(checker.evaluation.log)
+  }
+
+  /// The traceback ends in what it is about.
+  private func text(_ trouble: GuestTrouble) -> String {
+    lines(trouble.traceback ?? trouble.message).map { "    \(paint($0, .errored))\n" }.joined()
+  }
+
+  private func log(_ text: String) -> String {
+    if text.isEmpty { return "" }
+    return lines(text).map { faint("    │ \($0)") + "\n" }.joined()
+  }
+
+  private func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { Self.plain($0) }
+      .reversed().drop { $0.isEmpty }.reversed()
   }
 
   private func text(_ assertion: Assertion) -> String {
@@ -59,10 +78,14 @@ struct TableReport {
     return out
   }
 
-  /// One line, without the control characters with which data could steer a terminal.
+  /// Without the control characters with which data could steer a terminal.
+  private static func plain(_ text: some StringProtocol) -> String {
+    String(text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) })
+  }
+
+  /// One line.
   private func shortened(_ text: String) -> String {
-    let plain = String(
-      text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) })
+    let plain = Self.plain(text)
     return plain.count > 40 ? plain.prefix(39) + "…" : plain
   }
 

@@ -23,11 +23,12 @@ actor SharedData {
   func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
     let (source, rows) = try resolve(dataset, namespace)
     let key = Key(source: source.name, rows: rows)
+    let unknown = { [definitions] in definitions.unknown(dataset, namespace) }
     let task =
       fetched[key]
       ?? Task { [engines] in
         do throws(GuestDataError) {
-          return .success(try await Self.fetch(rows, from: source, named: dataset, engines))
+          return .success(try await Self.fetch(rows, from: source, named: dataset, engines, unknown: unknown))
         } catch {
           return .failure(error)
         }
@@ -60,6 +61,9 @@ actor SharedData {
       }
       return answer.cell(row: 0, column: 0)
     } catch {
+      if error.kind == .unknownTable, case .table = rows {
+        throw GuestDataError(.unknown, definitions.unknown(dataset, namespace))
+      }
       throw Self.explained(error, dataset, source)
     }
   }
@@ -74,7 +78,8 @@ actor SharedData {
   }
 
   private static func fetch(
-    _ rows: RowSource, from source: DataSource, named dataset: String, _ engines: EnginePool
+    _ rows: RowSource, from source: DataSource, named dataset: String, _ engines: EnginePool,
+    unknown: @Sendable () -> String
   ) async throws(GuestDataError) -> ResultSet {
     do throws(QueryError) {
       let engine = try await engines.engine(for: source)
@@ -85,6 +90,10 @@ actor SharedData {
         }
       return try await engine.run(Query(sql, limits: source.limits, truncates: false))
     } catch {
+      if error.kind == .unknownTable, case .table = rows {
+        throw GuestDataError(
+          .unknown, "\(unknown()), and data source '\(source.name)' has no table of that name")
+      }
       throw explained(error, dataset, source)
     }
   }

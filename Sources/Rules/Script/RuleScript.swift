@@ -41,15 +41,15 @@ private struct Writer {
       return call("metric", rule.dataset, expression, rule.filter)
     }
     let plan = kind.plan(rule, scan: Scan(dialect: dialect, source: "dataset", condition: rule.filter))
-    let metrics = plan.metrics.compactMap { if case .aggregate(let expression) = $0 { expression } else { nil } }
-    guard let first = metrics.first else { return call("count", rule.dataset, nil, rule.filter) }
-    if rule.check == "row_count" || rule.check == "no_rows" { return call("count", rule.dataset, nil, rule.filter) }
-    let value = call("metric", rule.dataset, first, nil)
-    if rule.check == "freshness" {
+    if rule.check == "freshness", case .aggregate(let age)? = plan.metrics.first {
+      let value = call("metric", rule.dataset, age, nil)
       let seconds = ["second": 1, "minute": 60, "day": 86_400][rule.text("unit") ?? ""] ?? 3600
       return seconds == 1 ? value : "\(value) / \(seconds)"
     }
-    return rule.percent ? "100 * \(value) / \(call("count", rule.dataset, nil, rule.filter))" : value
+    // The others count the rows that their sample shows.
+    guard case .rows(let condition?) = plan.sample else { return call("count", rule.dataset, nil, rule.filter) }
+    let filter = rule.filter.map { "(\($0)) AND (\(condition))" } ?? condition
+    return share(rule, call("count", rule.dataset, nil, filter), of: rule.filter)
   }
 
   /// Rows beyond the first of their kind, as the rule counts them.
@@ -60,7 +60,14 @@ private struct Writer {
     let condition = filter.isEmpty ? nil : filter.joined(separator: " AND ")
     let counted = columns.count == 1 ? key : "*"
     let value = call("metric", rule.dataset, "count(\(counted)) - count(DISTINCT \(key))", condition)
-    return rule.percent ? "100 * \(value) / \(call("count", rule.dataset, nil, condition))" : value
+    return share(rule, value, of: condition)
+  }
+
+  /// Of no rows, no share is wrong.
+  private func share(_ rule: Rule, _ value: String, of filter: String?) -> String {
+    guard rule.percent else { return value }
+    let total = call("count", rule.dataset, nil, filter)
+    return language == .python ? "100 * \(value) / max(1, \(total))" : "100 * \(value) / Math.max(1, \(total))"
   }
 
   private func assertion(_ found: String, _ threshold: Threshold, _ message: String, isWarning: Bool) -> String {

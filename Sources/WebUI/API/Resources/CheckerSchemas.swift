@@ -155,12 +155,13 @@ extension CheckersAPI {
     CheckerSchemas.all + [
       (
         "CheckerPreview",
-        Schema.object([
-          Schema.required("outcome", Shared.outcome), Schema.required("reason", Schema.orNull(Schema.text())),
-          Schema.required("milliseconds", Schema.number()),
-          Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
-          Schema.required("log", Schema.text("What code printed")),
-        ] + CodeAPI.outcomeMembers)
+        Schema.object(
+          [
+            Schema.required("outcome", Shared.outcome), Schema.required("reason", Schema.orNull(Schema.text())),
+            Schema.required("milliseconds", Schema.number()),
+            Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
+            Schema.required("log", Schema.text("What code printed")),
+          ] + CodeAPI.outcomeMembers)
       )
     ]
 }

@@ -47,17 +47,18 @@ enum RunsAPI: APIResource {
     ),
     (
       "Run",
-      Schema.object([
-        Schema.required("id", Schema.text("Sorts by time")), Schema.required("checker", checker),
-        Schema.required("version", Schema.integer("Of the checker")),
-        Schema.required("trigger", Schema.choice(Run.Trigger.keys)),
-        Schema.required("scheduled_for", Schema.orNull(Schema.time())),
-        Schema.required("started_at", Schema.time()), Schema.required("finished_at", Schema.time()),
-        Schema.required("milliseconds", Schema.number()), Schema.required("outcome", Shared.outcome),
-        Schema.required("reason", Schema.orNull(Schema.text("Why nothing could be concluded"))),
-        Schema.required("summary", Schema.text()), Schema.required("log", Schema.text("What the checker wrote")),
-        Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
-      ] + CodeAPI.outcomeMembers)
+      Schema.object(
+        [
+          Schema.required("id", Schema.text("Sorts by time")), Schema.required("checker", checker),
+          Schema.required("version", Schema.integer("Of the checker")),
+          Schema.required("trigger", Schema.choice(Run.Trigger.keys)),
+          Schema.required("scheduled_for", Schema.orNull(Schema.time())),
+          Schema.required("started_at", Schema.time()), Schema.required("finished_at", Schema.time()),
+          Schema.required("milliseconds", Schema.number()), Schema.required("outcome", Shared.outcome),
+          Schema.required("reason", Schema.orNull(Schema.text("Why nothing could be concluded"))),
+          Schema.required("summary", Schema.text()), Schema.required("log", Schema.text("What the checker wrote")),
+          Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
+        ] + CodeAPI.outcomeMembers)
     ),
     (
       "Assertion",

@@ -191,7 +191,8 @@ struct CheckerFormPages: RouteGroup {
 
   private func respond(
     _ form: CheckerForm, problems: FormProblems = FormProblems(), trouble: GuestTrouble? = nil,
-    preview: CheckerPreviewModel?, banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+    preview: CheckerPreviewModel?, banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request,
+    _ context: WebContext
   ) async throws -> Response {
     let model = try await model(form, problems: problems, trouble: trouble, preview: preview, banner: banner)
     var crumbs = [Page.Crumb("Checkers", "/checkers")]

@@ -1,0 +1,164 @@
+import Domain
+import Foundation
+import Rules
+import TestSupport
+import Testing
+
+/// Scripts as a user runs them, on a real database, in the real sandbox.
+@Suite("checker check, with scripts") struct CodeCommandTests {
+  private let program: Program
+
+  init() throws {
+    program = try Program()
+    try program.database(
+      "shop.db",
+      """
+      CREATE TABLE users (id INTEGER, username TEXT, email TEXT, age INTEGER, seen TEXT);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+        INSERT INTO users SELECT i, 'u' || (i % 98), CASE WHEN i % 2 THEN 'u' || i || '@x.org' END, i,
+          datetime('now', '-2 hours') FROM n;
+      """)
+  }
+
+  private func file(_ checkers: String) -> String {
+    """
+    version: 1
+    namespace: shop
+    data_sources:
+      - {name: shop, driver: sqlite, uri: ./shop.db}
+    datasets:
+      - {name: users_with_email_null, data_source: shop, sql: SELECT username FROM users WHERE email IS NULL}
+      - {name: users, data_source: shop, sql: SELECT * FROM users}
+      - {name: broken, data_source: shop, sql: SELECT nosuch FROM users}
+    checkers:
+    \(checkers)
+    """
+  }
+
+  private func run(_ checkers: String) throws -> (Program.Result, [[String: Any]]) {
+    let result = try program.run("check", program.write(file(checkers), to: "c.yaml"), "--json")
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    return (result, try #require(object?["checkers"] as? [[String: Any]], "\(result.errors)"))
+  }
+
+  private func indented(_ source: String, by spaces: Int) -> String {
+    source.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String(repeating: " ", count: spaces) + $0 }.joined(separator: "\n")
+  }
+
+  @Test("The script of the first days runs as it stands, with functions of one's own") func verbatim() throws {
+    let source = """
+      def business_day():
+          return True
+
+      if business_day():
+          CheckerCase().assertLessThan(datasets['users_with_email_null'], 42, 'There should be less than 42 users in that state')
+      else:
+          CheckerCase().assertLessThan(datasets['users_with_email_null'], 5, 'There should be less than 5 users in that state')
+      """
+    let (result, checkers) = try run(
+      "  - name: emails\n    script:\n      language: python\n      source: |\n\(indented(source, by: 8))\n")
+    #expect(result.status == 1)
+    let assertions = try #require(checkers[0]["assertions"] as? [[String: Any]])
+    #expect(assertions.map { $0["message"] as? String } == ["There should be less than 42 users in that state"])
+    #expect(assertions[0]["observed"] as? Int == 50)
+    #expect(assertions[0]["dataset"] as? String == "users_with_email_null")
+  }
+
+  @Test("A file beside the check file, a library, and a traceback with the author's own lines") func files() throws {
+    _ = try program.write(
+      "from helpers import limit\n\n\ndef check():\n    return 1 / limit()\n\ncheck()\n", to: "e.py")
+    let text =
+      "version: 1\nlibraries:\n  - {name: helpers.py, source: \"def limit(): return 0\"}\n"
+      + "checkers:\n  - {name: c, script: {file: ./e.py}}\n"
+    let result = try program.run("check", program.write(text, to: "f.yaml"))
+    #expect(result.status == 3)
+    #expect(result.output.contains("division by zero"))
+    #expect(result.output.contains("line 5, in check"))
+  }
+
+  @Test("Whatever goes wrong with one script stays with it") func troubles() throws {
+    let sources = [
+      "loop": "while True: pass", "gone": "len(datasets['userz'])", "broken": "len(datasets['broken'])",
+      "nothing": "x = 1", "fine": "ok('yes')", "nap": "import time; time.sleep(1000)", "syntax": "if:",
+    ]
+    let (result, checkers) = try run(
+      sources.sorted { $0.key < $1.key }.map {
+        "  - {name: \($0.key), script: {language: python, source: \"\($0.value)\"}}"
+      }.joined(separator: "\n"))
+    #expect(result.status == 3)
+    let outcomes = Dictionary(
+      uniqueKeysWithValues: checkers.map { ($0["name"] as? String ?? "", $0["outcome"] as? String ?? "") })
+    #expect(outcomes.filter { $0.value != "errored" } == ["fine": "passed"])
+    let reasons = Dictionary(
+      uniqueKeysWithValues: checkers.map { ($0["name"] as? String ?? "", $0["reason"] as? String ?? "") })
+    #expect(reasons["loop"]?.contains("5 s") == true, "\(reasons)")
+    #expect(reasons["gone"]?.contains("did you mean 'users'") == true, "\(reasons)")
+    #expect(reasons["broken"]?.contains("nosuch") == true, "\(reasons)")
+  }
+
+  static let rules: [Rule] = [
+    Rule(check: "row_count", dataset: "users", threshold: .lessThan(ExactDecimal(42))),
+    Rule(check: "row_count", dataset: "users", filter: "age > 90", threshold: .equal(ExactDecimal(10))),
+    Rule(check: "no_rows", dataset: "users_with_email_null"),
+    Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))]),
+    Rule(
+      check: "missing", dataset: "users", percent: true, threshold: .between(ExactDecimal(50), ExactDecimal(60)),
+      parameters: ["column": .scalar(.text("email"))]),
+    Rule(check: "unique", dataset: "users", parameters: ["column": .scalar(.text("id"))]),
+    Rule(check: "unique", dataset: "users", parameters: ["column": .scalar(.text("username"))]),
+    Rule(
+      check: "accepted_values", dataset: "users", filter: "id < 3",
+      parameters: [
+        "column": .scalar(.text("id")), "values": .list([.number(ExactDecimal(1)), .number(ExactDecimal(2))]),
+      ]),
+    Rule(
+      check: "range", dataset: "users", threshold: .notBetween(ExactDecimal(1), ExactDecimal(5)),
+      parameters: ["column": .scalar(.text("age")), "max": .scalar(.number(ExactDecimal(90)))]),
+    Rule(
+      check: "pattern", dataset: "users",
+      parameters: ["column": .scalar(.text("email")), "pattern": .scalar(.text("^u[0-9]+@x[.]org$"))]),
+    Rule(check: "condition", dataset: "users", parameters: ["condition": .scalar(.text("age < 'x' AND \"id\" > 0"))]),
+    Rule(
+      check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)),
+      parameters: ["column": .scalar(.text("seen"))]),
+    Rule(
+      check: "metric", dataset: "users", threshold: .greaterThan(ExactDecimal(50)),
+      parameters: ["expression": .scalar(.text("avg(age)"))]),
+  ]
+
+  @Test("A form and the script it equals come to the same, for each kind of rule", arguments: ScriptLanguage.allCases)
+  func equalScripts(_ language: ScriptLanguage) throws {
+    var text = ""
+    for (index, rule) in Self.rules.enumerated() {
+      let source = RuleScript.source(of: [rule], in: language) { _ in .sqlite }
+      text +=
+        "  - name: script\(index)\n    script:\n      language: \(language.rawValue)\n      source: |\n"
+        + indented(source, by: 8) + "\n"
+    }
+    let (_, scripts) = try run(text)
+    let (_, forms) = try run(Self.forms)
+    for (index, (form, script)) in zip(forms, scripts).enumerated() {
+      let (expected, found) = (form["outcome"] as? String, script["outcome"] as? String)
+      #expect(expected == found, "\(Self.rules[index]): \(script)")
+      #expect(expected != "errored", "\(form)")
+    }
+    #expect(forms.count == Self.rules.count && scripts.count == forms.count)
+  }
+
+  private static let forms = """
+      - {name: r0, rules: [{check: row_count, dataset: users, must_be_less_than: 42}]}
+      - {name: r1, rules: [{check: row_count, dataset: users, where: age > 90, must_be: 10}]}
+      - {name: r2, rules: [{check: no_rows, dataset: users_with_email_null}]}
+      - {name: r3, rules: [{check: missing, dataset: users, column: email}]}
+      - {name: r4, rules: [{check: missing, dataset: users, column: email, percent: true, must_be_between: [50, 60]}]}
+      - {name: r5, rules: [{check: unique, dataset: users, column: id}]}
+      - {name: r6, rules: [{check: unique, dataset: users, column: username}]}
+      - {name: r7, rules: [{check: accepted_values, dataset: users, column: id, where: id < 3, values: [1, 2]}]}
+      - {name: r8, rules: [{check: range, dataset: users, column: age, max: 90, must_be_not_between: [1, 5]}]}
+      - {name: r9, rules: [{check: pattern, dataset: users, column: email, pattern: "^u[0-9]+@x[.]org$"}]}
+      - {name: r10, rules: [{check: condition, dataset: users, condition: "age < 'x' AND \\"id\\" > 0"}]}
+      - {name: r11, rules: [{check: freshness, dataset: users, column: seen, must_be_less_than: 3}]}
+      - {name: r12, rules: [{check: metric, dataset: users, expression: avg(age), must_be_greater_than: 50}]}
+    """
+}
