@@ -42,6 +42,12 @@ struct SettingsReader {
     }
   }
 
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(ChannelSettingsError) -> Int {
+    if let number = Int(try text(key)), range.contains(number) { return number }
+    throw ChannelSettingsError(
+      key: key, message: "'\(key)' is a whole number, \(range.lowerBound) to \(range.upperBound)")
+  }
+
   func choice(_ key: String, of choices: [String]) throws(ChannelSettingsError) -> String {
     let text = try text(key)
     if choices.contains(text) { return text }

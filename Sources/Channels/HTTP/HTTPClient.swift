@@ -36,7 +36,7 @@ final class HTTPClient {
   private let totalSeconds: Int
 
   /// `totalSeconds` bounds each request, from the name's resolution to the last byte.
-  init(totalSeconds: Int = 27) throws(HTTPFailure) {
+  init(totalSeconds: Int = 22) throws(HTTPFailure) {
     guard Self.isReady, let handle = curl_easy_init() else { throw HTTPFailure(message: "libcurl does not start") }
     self.handle = handle
     self.totalSeconds = totalSeconds
