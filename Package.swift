@@ -57,7 +57,7 @@ let package = Package(
     part("CheckFiles", ["Domain", "Rules", yams]),
     part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
     part("Persistence", ["Domain", grdb]),
-    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium"]),
+    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium", mustache]),
     part("Demo", ["Domain", grdb]),
     part("Checking", ["Domain", "Rules"]),
     part("Scheduling", ["Domain"]),

@@ -30,7 +30,7 @@ final class HTTPClient {
   private static let connectSeconds = 10
 
   /// curl asks for this once per process, before anything else.
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   private let handle: UnsafeMutableRawPointer
   private let totalSeconds: Int
