@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// One request of a channel.
 struct Posting: Sendable {

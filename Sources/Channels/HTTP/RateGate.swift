@@ -6,7 +6,7 @@ import Synchronization
 /// A short wait is waited out here, in the action's own lane; a longer one goes back to the outbox with the time, so
 /// that no delivery takes longer than it may.
 final class RateGate: Sendable {
-  private let bucket: Mutex<TokenBucket>?
+  private let bucket: Mutex<TokenBucket?>
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
 
@@ -16,15 +16,14 @@ final class RateGate: Sendable {
   /// `perMinute` of 0 sets no limit.
   init(perMinute: Int) {
     start = clock.now
-    bucket = perMinute > 0 ? Mutex(TokenBucket(perMinute: perMinute, at: 0)) : nil
+    bucket = Mutex(perMinute > 0 ? TokenBucket(perMinute: perMinute, at: 0) : nil)
   }
 
   /// Returns when the next event may go out.
   func pass() async throws(DeliveryError) {
-    guard let bucket else { return }
     while true {
       let now = (clock.now - start) / .seconds(1)
-      let wait = bucket.withLock { $0.take(at: now) }
+      let wait = bucket.withLock { $0?.take(at: now) ?? 0 }
       if wait == 0 { return }
       guard wait <= Self.patience else {
         throw .transient("waits its turn: 'max_per_minute' of the action is reached", retryAfterSeconds: wait)

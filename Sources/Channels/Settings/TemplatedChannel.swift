@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// What a channel is made of.
 package struct ChannelSetup: Sendable {
