@@ -50,7 +50,7 @@ package struct EmailChannel: TemplatedChannel {
   private func shown(_ text: String) -> String { settings.redaction.apply(to: "\(settings.server.name): \(text)") }
 
   func mail(for event: Event) -> MailMessage {
-    let value = TemplateContext(event, links: links).value
+    let value = TemplateContext(event, links: links).value(for: texts)
     let subject = texts.render("title_template", value)
     let text = texts.render("template", value)
     let html = texts.render("html_template", value)

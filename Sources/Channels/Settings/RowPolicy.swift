@@ -30,7 +30,7 @@ struct RowPolicy: Hashable, Sendable {
 
   /// The event as it may leave; how many rows there were is kept.
   func applied(to event: Event) -> Event {
-    var event = event
+    var event = event.bounded
     for index in event.run.assertions.indices {
       guard let sample = event.run.assertions[index].sample else { continue }
       event.run.assertions[index].sample?.rows = includesRows ? redacted(sample) : []

@@ -13,7 +13,7 @@ struct Message: Sendable {
   /// `event` has only those rows that may leave.
   init(_ event: Event, _ templates: Templates, links: Links) {
     let context = TemplateContext(event, links: links)
-    let value = context.value
+    let value = context.value(for: templates)
     let title = templates.render("title_template", value)
     let text = templates.render("template", value)
     self.title = title.text

@@ -18,8 +18,11 @@ struct TemplateContext {
     situation = Situation(event)
   }
 
-  var value: TemplateValue {
-    .fields(state.merging(checker) { $1 }.merging(findings) { $1 }.merging(rows) { $1 })
+  /// What `templates` may use. Writing the event as JSON is work, and few templates want it.
+  func value(for templates: Templates) -> TemplateValue {
+    let json = templates.wantsJSON ? json : ""
+    let parts = [state, checker, findings, rows, ["json": .text(json)]]
+    return .fields(parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
   private var state: [String: TemplateValue] {
@@ -51,7 +54,6 @@ struct TemplateContext {
         "checker": .text(links.checker(event.checker) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
         "runbook": .text(event.runbook.isEmpty ? "" : links.runbook(event.checker) ?? ""),
       ]),
-      "json": .text(json),
     ]
   }
 

@@ -15,11 +15,12 @@ enum TemplateTrial {
       includesRows: isOn(settings["include_rows"]),
       redactedColumns: Set(
         (settings["redact_columns"] ?? "").split(separator: ",").map { String($0).trimmingASCIISpace.lowercased() }))
-    let value = TemplateContext(rows.applied(to: event), links: links).value
     let setting = [slot.key: settings[slot.key] ?? ""]
     do {
       let reader = try SettingsReader(setting, declared: [slot.setting], environment: [:])
-      let made = try Templates([slot], reader, isLenient: true).render(slot.key, value)
+      let templates = try Templates([slot], reader, isLenient: true)
+      let value = TemplateContext(rows.applied(to: event), links: links).value(for: templates)
+      let made = templates.render(slot.key, value)
       return TemplatePreview(key: slot.key, label: slot.label, text: made.text, problem: made.problem)
     } catch {
       let problem = TemplateProblem(line: nil, message: error.message)

@@ -41,6 +41,11 @@ struct Templates: Sendable {
     }
   }
 
+  /// One of them uses `{{{json}}}`.
+  var wantsJSON: Bool {
+    slots.values.contains { ($0.own ?? $0.standard).text.contains("json") || $0.standard.text.contains("json") }
+  }
+
   /// Never fails and is never empty: where the user's template does, the default's text comes with the reason.
   func render(_ key: String, _ value: TemplateValue) -> Text {
     guard let slot = slots[key] else { return Text(text: "", problem: nil) }

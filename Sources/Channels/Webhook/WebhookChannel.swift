@@ -43,7 +43,8 @@ package struct WebhookChannel: TemplatedChannel {
       body: CloudEvent(event: event, includesRows: outlet.rows.includesRows, links: outlet.links).encoded,
       type: CloudEvent.contentType)
     guard settings.hasTemplate else { return standard }
-    let made = outlet.templates.render("template", TemplateContext(event, links: outlet.links).value)
+    let value = TemplateContext(event, links: outlet.links).value(for: outlet.templates)
+    let made = outlet.templates.render("template", value)
     if made.problem != nil || made.text.utf8.count > 1 << 20 {
       var content = standard
       content.problem = made.problem ?? TemplateProblem(line: nil, message: "it makes more than 1 MiB")
