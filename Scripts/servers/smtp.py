@@ -35,7 +35,7 @@ class Mailbox:
         if sender == "busy":
             return "452 4.3.1 no room now"
         self.count += 1
-        self.keep(self.describe(session, envelope))
+        self.keep(self.describe(server, session, envelope))
         return "250 2.0.0 taken"
 
     def keep(self, mail):
@@ -44,13 +44,13 @@ class Mailbox:
             json.dump(mail, file)
         os.rename(path + ".new", path)
 
-    def describe(self, session, envelope):
+    def describe(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         parts = [part for part in message.walk() if not part.is_multipart()]
         return {
             "sender": envelope.mail_from,
             "recipients": envelope.rcpt_tos,
-            "is_encrypted": session.ssl is not None,
+            "is_encrypted": server.transport.get_extra_info("sslcontext") is not None,
             "user": (session.auth_data.login.decode() if session.auth_data else ""),
             "raw": base64.b64encode(envelope.content).decode(),
             "headers": [[name, str(value)] for name, value in message.items()],

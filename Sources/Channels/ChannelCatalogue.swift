@@ -36,7 +36,9 @@ package struct ChannelCatalogue: ChannelMaking {
   }
 
   package func preview(_ action: Action, event: Event?) -> [TemplatePreview] {
-    guard let type = Self.types.first(where: { $0.key == action.channel }) as? any TemplatedChannel.Type else { return [] }
+    guard let type = Self.types.first(where: { $0.key == action.channel }) as? any TemplatedChannel.Type else {
+      return []
+    }
     return type.templates.map {
       TemplateTrial.preview($0, settings: action.settings, event: event ?? .sample, links: links)
     }

@@ -32,7 +32,8 @@ struct HTTPCase: Sendable, CustomTestStringConvertible {
     HTTPCase(key: "alertmanager", settings: ["urls": "URL", "token": "${TOKEN}"], maximumBytes: 64 << 10),
     HTTPCase(key: "teams", settings: ["url": "URL/workflows/${TOKEN}?sig=${TOKEN}"], maximumBytes: 28 << 10),
     HTTPCase(key: "discord", settings: ["url": "URL/api/webhooks/1/${TOKEN}"], maximumBytes: 64 << 10),
-    HTTPCase(key: "telegram", settings: ["url": "URL", "token": "${TOKEN}", "chat_id": "-100"], maximumBytes: 64 << 10),
+    HTTPCase(
+      key: "telegram", settings: ["url": "URL", "token": "${TOKEN}", "chat_id": "-100"], maximumBytes: 64 << 10),
     HTTPCase(key: "ntfy", settings: ["url": "URL", "token": "${TOKEN}", "topic": "alarms"], maximumBytes: 12 << 10),
     HTTPCase(key: "opsgenie", settings: ["url": "URL", "api_key": "${TOKEN}"], maximumBytes: 128 << 10),
   ]

@@ -79,10 +79,12 @@ import Testing
 
   @Test func nothingInAnEventMakesAHeader() async throws {
     let server = try TestMailServer()
-    let evil = "x\r\nBcc: eve@example.com\r\n\r\n<h1>\u{2028}\u{0}\n.\r\nQUIT\r\nüñ🔥" + String(repeating: "é", count: 500)
+    let evil =
+      "x\r\nBcc: eve@example.com\r\n\r\n<h1>\u{2028}\u{0}\n.\r\nQUIT\r\nüñ🔥" + String(repeating: "é", count: 500)
     var assertion = Assertion.sample(.failed)
     assertion.message = evil
-    let event = Event.sample(checker: .sample(description: evil, owner: evil, tags: [evil]), assertions: [assertion], id: evil)
+    let event = Event.sample(
+      checker: .sample(description: evil, owner: evil, tags: [evil]), assertions: [assertion], id: evil)
     try await channel(server, ["title_template": "{{{message}}} {{owner}}"]).send(event)
     for event in Event.monstrous.prefix(3) { try await channel(server).send(event) }
     for mail in try server.mails() {
@@ -111,8 +113,8 @@ import Testing
     ] {
       let error = await failure(try channel(server, settings))
       switch error {
-      case .permanent(let text): #expect(isPermanent && text.contains(part), "\(text)")
-      case .transient(let text, nil): #expect(!isPermanent && text.contains(part), "\(text)")
+      case .permanent(let text): #expect(isPermanent && text.contains(part), "\(part): \(text)")
+      case .transient(let text, nil): #expect(!isPermanent && text.contains(part), "\(part): \(text)")
       default: Issue.record("\(String(describing: error))")
       }
       #expect(!"\(String(describing: error))".contains("wrong-horse"))
@@ -157,7 +159,8 @@ import Testing
     let login = ["url": "smtps://localhost:\(tls.port)", "user": "ana", "password": "${PASSWORD}"]
     try await channel(tls, login).send(.sample())
     #expect(try tls.mails().map(\.isEncrypted) == [true])
-    guard case .transient(let reason, nil) = await failure(try channel(tls, login.merging(["ca_file": ""]) { $1 })) else {
+    guard case .transient(let reason, nil) = await failure(try channel(tls, login.merging(["ca_file": ""]) { $1 }))
+    else {
       Issue.record("a certificate of nobody was taken")
       return
     }

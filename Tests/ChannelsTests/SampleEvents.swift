@@ -29,8 +29,10 @@ extension Event {
   static let monstrous: [Event] = {
     let texts = [
       String(repeating: "x", count: 100_000), String(repeating: "👩‍👩‍👧‍👦", count: 20_000),
-      String(repeating: "\u{1}\u{0}\r\n\u{2028}\u{202E}", count: 20_000), "e" + String(repeating: "\u{301}", count: 100_000),
-      String(repeating: "<&>\"'*_`|@everyone](", count: 5_000), String(repeating: "{{#rows}}{{{json}}}\\", count: 5_000),
+      String(repeating: "\u{1}\u{0}\r\n\u{2028}\u{202E}", count: 20_000),
+      "e" + String(repeating: "\u{301}", count: 100_000),
+      String(repeating: "<&>\"'*_`|@everyone](", count: 5_000),
+      String(repeating: "{{#rows}}{{{json}}}\\", count: 5_000),
     ]
     return texts.map { text in
       var checker = Checker.sample(

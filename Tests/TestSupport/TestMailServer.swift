@@ -20,7 +20,7 @@ package final class TestMailServer: Sendable {
 
     package func header(_ name: String) -> String? { headers.first { $0[0].lowercased() == name.lowercased() }?[1] }
 
-    package func text(_ type: String) -> String? { parts.first { $0[0] == type }?[1] }
+    package func text(_ type: String) -> String? { parts.first { $0[0] == type }?[1].replacing("\r\n", with: "\n") }
 
     /// Line by line, as it came.
     package var lines: [String] {

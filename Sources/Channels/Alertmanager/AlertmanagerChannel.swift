@@ -22,7 +22,8 @@ package struct AlertmanagerChannel: TemplatedChannel {
         key: "token", label: "Bearer token", help: "Where a proxy asks for one; ${NAME} keeps it out of the store.",
         kind: .secret),
       ChannelSetting(
-        key: "resend_seconds", label: "Repeat every, in seconds", help: "Alertmanager drops an alert after four misses.",
+        key: "resend_seconds", label: "Repeat every, in seconds",
+        help: "Alertmanager drops an alert after four misses.",
         kind: .number, defaultValue: "60"),
     ] + templates.map(\.setting) + CommonSettings.declared(perMinute: 0)
 
@@ -96,7 +97,8 @@ package struct AlertmanagerChannel: TemplatedChannel {
     switch situation.kind {
     case .problem:
       let red = alert(event, "red", from: situation.since, to: validUntil)
-      return situation.previous == "error" ? [alert(event, "error", from: situation.since, to: event.time), red] : [red]
+      return situation.previous == "error"
+        ? [alert(event, "error", from: situation.since, to: event.time), red] : [red]
     case .trouble: return [alert(event, "error", from: situation.since, to: validUntil)]
     case .resolved:
       let began = situation.previousSince ?? situation.since

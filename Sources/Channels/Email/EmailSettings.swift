@@ -45,7 +45,9 @@ struct EmailSettings: Sendable {
 
   private static func addresses(_ key: String, _ reader: SettingsReader) throws(ChannelSettingsError) -> [MailAddress] {
     let words = Self.split(try reader.text(key)).map(\.trimmingASCIISpace).filter { !$0.isEmpty }
-    guard words.count <= 100 else { throw ChannelSettingsError(key: key, message: "'\(key)' has at most 100 addresses") }
+    guard words.count <= 100 else {
+      throw ChannelSettingsError(key: key, message: "'\(key)' has at most 100 addresses")
+    }
     var addresses: [MailAddress] = []
     for word in words {
       guard let address = MailAddress(word) else {
@@ -110,7 +112,8 @@ struct MailServer: Sendable {
     }
     if scheme == "smtp", startTLS == .optional, !password.isEmpty {
       throw ChannelSettingsError(
-        key: "starttls", message: "with a password, 'starttls' is required: anybody on the way could strip an optional one")
+        key: "starttls",
+        message: "with a password, 'starttls' is required: anybody on the way could strip an optional one")
     }
   }
 }

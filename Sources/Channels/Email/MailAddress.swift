@@ -31,7 +31,9 @@ struct MailAddress: Hashable, Sendable {
     guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (1...255).contains(parts[1].utf8.count) else {
       return false
     }
-    let local = parts[0].unicodeScalars.allSatisfy { isLetterOrDigit($0) || "!#$%&'*+-/=?^_`{|}~.".unicodeScalars.contains($0) }
+    let local = parts[0].unicodeScalars.allSatisfy {
+      isLetterOrDigit($0) || "!#$%&'*+-/=?^_`{|}~.".unicodeScalars.contains($0)
+    }
     let domain = parts[1].unicodeScalars.allSatisfy { isLetterOrDigit($0) || $0 == "-" || $0 == "." }
     return local && domain && !parts[1].hasPrefix("-") && !parts[1].hasPrefix(".") && !parts[1].hasSuffix(".")
   }

@@ -123,7 +123,8 @@ final class MailClient {
       // A server that cannot look passwords up says 454.
       let text = reply?.text ?? "it takes no login"
       return MailFailure(
-        message: "the login was refused: \(text). Are 'user' and 'password' right?", isPermanent: reply == nil || isNever)
+        message: "the login was refused: \(text). Are 'user' and 'password' right?",
+        isPermanent: reply == nil || isNever)
     default:
       let text = reply?.text ?? String(cString: curl_easy_strerror(code))
       return MailFailure(message: "the mail was refused: \(text)", isPermanent: isNever)

@@ -62,7 +62,8 @@ package struct OpsgenieChannel: PostingChannel {
     let details = message.links.map { ($0.label, $0.url) } + Facts.of(event, message.situation)
     let members: [String: JSON] = [
       "message": .string(TextLimit.cut(message.title, utf16: 130)), "alias": .string(Self.alias(alias)),
-      "description": .string(TextLimit.cut(message.body, utf16: 15_000)), "priority": .string(Self.priority(event, message.situation)),
+      "description": .string(TextLimit.cut(message.body, utf16: 15_000)),
+      "priority": .string(Self.priority(event, message.situation)),
       "source": .string("malleable-checker"), "entity": .string(TextLimit.cut("\(event.checker)", utf16: 512)),
       "tags": .array(tags),
       "details": .object(

@@ -31,8 +31,12 @@ package struct TeamsChannel: PostingChannel {
     let message = message(for: event)
     let text = TextLimit.cut(message.text, utf8: 12_000)
     var body = [
-      Self.text(TextLimit.cut(message.title, utf8: 600), ["size": .string("Large"), "weight": .string("Bolder"),
-        "color": .string(Self.colour(message.situation))], escaping: true),
+      Self.text(
+        TextLimit.cut(message.title, utf8: 600),
+        [
+          "size": .string("Large"), "weight": .string("Bolder"),
+          "color": .string(Self.colour(message.situation)),
+        ], escaping: true),
       // A single line break is a space in the card's Markdown.
       Self.text(text.replacing("\n", with: "\n\n"), [:], escaping: false),
       .object([

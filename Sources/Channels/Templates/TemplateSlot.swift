@@ -11,7 +11,8 @@ struct TemplateSlot: Sendable {
   /// What is made must be JSON.
   var isJSON = false
 
-  static func title(_ text: String = defaultTitle, key: String = "title_template", _ escaping: Escaping = .plain) -> Self
+  static func title(_ text: String = defaultTitle, key: String = "title_template", _ escaping: Escaping = .plain)
+    -> Self
   {
     TemplateSlot(
       key: key, label: "Title", help: "One line of Mustache, see docs/templates.md; empty: the default.",

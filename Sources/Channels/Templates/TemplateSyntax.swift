@@ -27,7 +27,8 @@ struct TemplateSyntax {
     var syntax = TemplateSyntax(rest: text[...], sections: [("", 1, names)])
     while try syntax.checkTag() {}
     if let open = syntax.sections.dropFirst().last {
-      throw TemplateProblem(line: open.line, message: "{{#\(open.name)}} is never closed. Write {{/\(open.name)}} after it")
+      throw TemplateProblem(
+        line: open.line, message: "{{#\(open.name)}} is never closed. Write {{/\(open.name)}} after it")
     }
   }
 
@@ -44,7 +45,8 @@ struct TemplateSyntax {
     if opening == "{" { rest.removeFirst() }
     let before = rest
     let isClosed = opening == "{" ? skip(to: "}}}") : skip(to: "}}")
-    let inside = before[..<(isClosed ? before.index(rest.startIndex, offsetBy: opening == "{" ? -3 : -2) : rest.endIndex)]
+    let inside = before[
+      ..<(isClosed ? before.index(rest.startIndex, offsetBy: opening == "{" ? -3 : -2) : rest.endIndex)]
     if opening == "!", isClosed { return true }
     guard isClosed, line == start, inside.count <= Self.longestTag else {
       throw TemplateProblem(line: start, message: "a tag that begins with '{{' does not end with '}}' on its line")
@@ -73,7 +75,8 @@ struct TemplateSyntax {
     case "&": _ = try find(Self.name(tag.dropFirst()), at: line)
     case ">", "<", "$", "=", "%":
       throw TemplateProblem(
-        line: line, message: "{{\(tag)}} is not supported: there are {{name}}, {{#name}}, {{^name}}, {{/name}}, {{!text}}")
+        line: line,
+        message: "{{\(tag)}} is not supported: there are {{name}}, {{#name}}, {{^name}}, {{/name}}, {{!text}}")
     default: _ = try find(Self.name(tag[...]), at: line)
     }
   }

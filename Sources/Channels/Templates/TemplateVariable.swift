@@ -30,23 +30,25 @@ struct TemplateVariable: Hashable, Sendable {
   }
 
   /// Everything there is, whichever the channel.
-  static let all: [TemplateVariable] = state + checker + findings + [
-    TemplateVariable("runbook", "the runbook, as written"),
-    TemplateVariable("run_id", "the run that brought it about"),
-    TemplateVariable("event_id", "the same whenever the event comes again"),
-    TemplateVariable("version", "the checker's version"),
-    TemplateVariable(
-      "links", "addresses of the service's pages, where the service knows its own",
-      .group([
-        TemplateVariable("checker", "of the checker"), TemplateVariable("run", "of the run"),
-        TemplateVariable("runbook", "of the runbook"),
-      ])),
-    TemplateVariable("json", "the data of the event as JSON, see actions.md"),
-  ]
+  static let all: [TemplateVariable] =
+    state + checker + findings + [
+      TemplateVariable("runbook", "the runbook, as written"),
+      TemplateVariable("run_id", "the run that brought it about"),
+      TemplateVariable("event_id", "the same whenever the event comes again"),
+      TemplateVariable("version", "the checker's version"),
+      TemplateVariable(
+        "links", "addresses of the service's pages, where the service knows its own",
+        .group([
+          TemplateVariable("checker", "of the checker"), TemplateVariable("run", "of the run"),
+          TemplateVariable("runbook", "of the runbook"),
+        ])),
+      TemplateVariable("json", "the data of the event as JSON, see actions.md"),
+    ]
 
   private static let state: [TemplateVariable] = [
     TemplateVariable("state", "`red`, `error`, `resolved`; `finished` for a run, `test` for a test"),
-    TemplateVariable("heading", "the same for people: `Red`, `Warning`, `Error`, `Resolved`; `Still red` on a reminder"),
+    TemplateVariable(
+      "heading", "the same for people: `Red`, `Warning`, `Error`, `Resolved`; `Still red` on a reminder"),
     TemplateVariable("icon", "🔴, 🟠 for a warning, 🟣 for an error, 🟢, ⚪"),
     TemplateVariable("is_red", "the data is not as it must be", .flag),
     TemplateVariable("is_warning", "red because of warnings only", .flag),

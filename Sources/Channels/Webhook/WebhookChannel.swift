@@ -62,7 +62,8 @@ package struct WebhookChannel: TemplatedChannel {
     ]
     if let problem = content.problem {
       let text = String("\(problem)".unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7F })
-      headers.append((name: "X-Malleable-Template-Problem", value: TextLimit.cut(text, utf16: 300).replacing("…", with: "...")))
+      headers.append(
+        (name: "X-Malleable-Template-Problem", value: TextLimit.cut(text, utf16: 300).replacing("…", with: "...")))
     }
     if !settings.secret.isEmpty {
       let signature = Signature.header(secret: settings.secret, timestamp: timestamp, body: content.body)
