@@ -59,7 +59,7 @@ let package = Package(
     part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
     part("Sandbox", ["Domain", "CWasmtime", "CSodium"]),
     part("Persistence", ["Domain", grdb]),
-    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium"]),
+    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium", mustache]),
     part("Demo", ["Domain", grdb]),
     part("Checking", ["Domain", "Rules"]),
     part("Scheduling", ["Domain"]),

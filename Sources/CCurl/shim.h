@@ -26,3 +26,18 @@ static inline long checker_curl_status(CURL *handle) {
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   return status;
 }
+
+static inline CURLcode checker_curl_set_recipients(CURL *handle, struct curl_slist *recipients) {
+  return curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients);
+}
+
+static inline CURLcode checker_curl_set_source(CURL *handle, checker_curl_sink source, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, source);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_READDATA, context) : code;
+}
+
+/* For mail, the lines of the server's replies. */
+static inline CURLcode checker_curl_set_reply_sink(CURL *handle, checker_curl_sink sink, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, sink);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, context) : code;
+}

@@ -14,8 +14,17 @@ import Testing
   }
 
   @Test func theCatalogueListsItsKinds() {
-    #expect(catalogue.kinds.map(\.key) == ["rabbitmq", "webhook"])
-    #expect(catalogue.kinds.allSatisfy { $0.settings.contains { $0.key == "url" && $0.isRequired } })
+    #expect(
+      catalogue.kinds.map(\.key) == [
+        "rabbitmq", "webhook", "email", "slack", "pagerduty", "alertmanager", "teams", "discord", "telegram", "ntfy",
+        "opsgenie",
+      ])
+    for kind in catalogue.kinds {
+      let keys = kind.settings.map(\.key)
+      #expect(Set(keys).count == keys.count, "\(kind.key)")
+      #expect(kind.settings.contains { $0.isRequired }, "\(kind.key)")
+      #expect(Set(kind.defaultTemplates.keys).isSubset(of: keys), "\(kind.key)")
+    }
   }
 
   @Test(
@@ -38,6 +47,33 @@ import Testing
       ("webhook", ["url": "https://host/\r\nX: y"], "url", "http"),
       ("webhook", ["url": "file:///etc/passwd"], "url", "http"),
       ("webhook", ["url": "https://host/${NOPE}"], "url", "no variable 'NOPE'"),
+      ("webhook", ["url": "https://host/", "headers": "X-A"], "headers", "a colon"),
+      ("webhook", ["url": "https://host/", "headers": "Authorization: Bearer abc"], "headers", "${NAME}"),
+      ("webhook", ["url": "https://host/", "headers": "Content-Length: 3"], "headers", "set already"),
+      ("webhook", ["url": "https://host/", "headers": "X-A: a\u{1}b"], "headers", "control"),
+      ("webhook", ["url": "https://host/", "template": "{{state}"], "template", "line 1"),
+      ("slack", [:], "url", "is needed"), ("slack", ["url": "hooks.slack.com"], "url", "http"),
+      ("slack", ["url": "https://host/", "max_per_minute": "many"], "max_per_minute", "whole number"),
+      ("slack", ["url": "https://host/", "template": "a\n{{obseved}}"], "template", "line 2"),
+      ("pagerduty", [:], "routing_key", "is needed"), ("pagerduty", ["routing_key": "a b"], "routing_key", "no spaces"),
+      ("telegram", ["token": "1:a/../b", "chat_id": "1"], "token", "@BotFather"),
+      ("telegram", ["token": "1:a", "chat_id": "1", "thread_id": "x"], "thread_id", "number"),
+      ("ntfy", ["topic": "a/b"], "topic", "letters"), ("opsgenie", ["api_key": "a\nb"], "api_key", "no spaces"),
+      ("alertmanager", ["urls": " , "], "urls", "1 to 20"), ("alertmanager", ["urls": "nowhere"], "urls", "http"),
+      ("alertmanager", ["urls": "http://a", "labels": "team payments"], "labels", "'='"),
+      ("alertmanager", ["urls": "http://a", "labels": "severity = page"], "labels", "set already"),
+      ("alertmanager", ["urls": "http://a", "resend_seconds": "1"], "resend_seconds", "10 to 3600"),
+      ("email", ["url": "smtp://host"], "from", "is needed"),
+      ("email", ["url": "http://host", "from": "a@b.c", "to": "a@b.c"], "url", "smtp://"),
+      ("email", ["url": "smtp://u:p@host", "from": "a@b.c", "to": "a@b.c"], "url", "smtp://"),
+      ("email", ["url": "smtp://host", "from": "a", "to": "a@b.c"], "from", "address"),
+      ("email", ["url": "smtp://host", "from": "a@b.c", "to": "a@b.c>\r\nBcc: <x@y.z"], "to", "no address"),
+      ("email", ["url": "smtp://host", "from": "a@b.c", "to": "a@b.c", "password": "p"], "user", "is needed"),
+      (
+        "email",
+        ["url": "smtp://host", "from": "a@b.c", "to": "a@b.c", "user": "u", "password": "p", "starttls": "optional"],
+        "starttls", "required"
+      ),
     ] as [(String, [String: String], String, String)])
   func badSettingsAreNamed(_ channel: String, _ settings: [String: String], _ key: String, _ part: String) {
     let error = error(channel, settings)
@@ -73,7 +109,7 @@ import Testing
     #expect(settings.succeededQueue == "succeeded")
     #expect(settings.failedQueue == "failed")
     #expect(settings.everyRun == false)
-    #expect(settings.includesRows == false)
+    #expect(settings.rows.includesRows == false)
     #expect(settings.verifiesPeer)
     #expect(settings.unroutable == .retry)
     #expect(settings.address.user == "guest")

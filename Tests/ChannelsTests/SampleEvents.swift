@@ -23,3 +23,29 @@ extension Event {
 func object(_ bytes: [UInt8]) throws -> [String: Any] {
   try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] ?? [:]
 }
+
+extension Event {
+  /// Texts that no receiver was made for: very long, of control characters, of single characters without end.
+  static let monstrous: [Event] = {
+    let texts = [
+      String(repeating: "x", count: 100_000), String(repeating: "👩‍👩‍👧‍👦", count: 20_000),
+      String(repeating: "\u{1}\u{0}\r\n\u{2028}\u{202E}", count: 20_000),
+      "e" + String(repeating: "\u{301}", count: 100_000),
+      String(repeating: "<&>\"'*_`|@everyone](", count: 5_000),
+      String(repeating: "{{#rows}}{{{json}}}\\", count: 5_000),
+    ]
+    return texts.map { text in
+      var checker = Checker.sample(
+        description: text, severity: .critical, owner: text, tags: [String](repeating: text, count: 60))
+      checker.runbook = text
+      let cell = Cell.text(String(text.prefix(50)))
+      let sample = Sample(
+        columns: (0..<50).map { "\($0)" + text.prefix(50) },
+        rows: [[Cell]](repeating: [Cell](repeating: cell, count: 50), count: 30), total: 1_000_000)
+      let assertion = Assertion(
+        name: text, check: text, dataset: text, outcome: .failed, message: text,
+        observed: Observation(.text(text), unit: text), expected: text, sample: sample)
+      return .sample(checker: checker, assertions: [Assertion](repeating: assertion, count: 60))
+    }
+  }()
+}

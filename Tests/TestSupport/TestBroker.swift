@@ -68,13 +68,13 @@ package final class TestBroker: Sendable {
     try Self.run(script, ["ctl", ownFolder.path, "close_all_connections", reason])
   }
 
-  private static func variable(_ name: String) throws -> String {
+  static func variable(_ name: String) throws -> String {
     if let value = ProcessInfo.processInfo.environment[name] { return value }
     throw TestBrokerError("\(name) is not set. Run the tests by ./test or Scripts/with-servers")
   }
 
   /// Not by Foundation's `Process`, which waits for whatever the server that stays behind inherits.
-  private static func run(_ script: String, _ arguments: [String]) throws {
+  static func run(_ script: String, _ arguments: [String]) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

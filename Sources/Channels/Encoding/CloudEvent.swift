@@ -10,6 +10,8 @@ struct CloudEvent: Sendable {
   let event: Event
   /// Rows of production data leave only where the action asks for them.
   let includesRows: Bool
+  /// Where the pages are.
+  var links = Links()
 
   /// What happened, in one word: `red`, `error`, `resolved`, `finished`, `test`.
   static func state(of event: Event) -> String {
@@ -22,7 +24,7 @@ struct CloudEvent: Sendable {
 
   /// At most `maximumBytes`: what is too long is cut, first rows, then texts, and `data.truncated` names it.
   var encoded: [UInt8] {
-    var data = EventData(event, includesRows: includesRows)
+    var data = EventData(event, includesRows: includesRows, links: links)
     var bytes = envelope(data.json).encoded
     while bytes.count > Self.maximumBytes, data.cut() {
       bytes = envelope(data.json).encoded

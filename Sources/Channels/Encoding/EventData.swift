@@ -10,9 +10,11 @@ struct EventData {
   private var runbook: String
   private var truncated: [String] = []
   private let includesRows: Bool
+  private let links: Links
 
-  init(_ event: Event, includesRows: Bool) {
+  init(_ event: Event, includesRows: Bool, links: Links = Links()) {
     self.event = event
+    self.links = links
     self.includesRows = includesRows
     let notable = event.run.assertions.filter { $0.outcome != .passed }
     assertions = event.run.assertions
@@ -38,6 +40,8 @@ struct EventData {
     if let worst { members.merge(measured(worst)) { $1 } }
     if let sample { members["sample"] = json(of: sample) }
     if case .alarm(let transition) = event.subject { members.merge(states(transition)) { $1 } }
+    if let url = links.checker(event.checker) { members["url"] = .string(url) }
+    if let url = links.run(event.run.id) { members["run_url"] = .string(url) }
     if !truncated.isEmpty { members["truncated"] = .array(truncated.map { .string($0) }) }
     return .object(members)
   }

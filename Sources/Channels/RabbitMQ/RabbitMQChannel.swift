@@ -8,11 +8,19 @@ package struct RabbitMQChannel: Channel {
 
   private let settings: RabbitMQSettings
   private let session: RabbitMQSession
+  private let links: Links
 
   /// Seconds for one event, connecting included.
   private static let limit: Double = 28
 
   package init(settings: [String: String], environment: [String: String]) throws(ChannelSettingsError) {
+    try self.init(settings: settings, environment: environment, links: Links())
+  }
+
+  package init(
+    settings: [String: String], environment: [String: String], links: Links
+  ) throws(ChannelSettingsError) {
+    self.links = links
     self.settings = try RabbitMQSettings(settings, environment: environment)
     session = RabbitMQSession(self.settings)
   }
@@ -20,14 +28,14 @@ package struct RabbitMQChannel: Channel {
   package var wantsEveryRun: Bool { settings.everyRun }
 
   package func send(_ event: Event) async throws(DeliveryError) {
-    try await session.publish(message(for: event), seconds: Self.limit)
+    try await session.publish(message(for: settings.rows.applied(to: event)), seconds: Self.limit)
   }
 
   package func close() async { await session.close() }
 
   private func message(for event: Event) -> RabbitMQMessage {
     if case .runFinished = event.subject, settings.everyRun {
-      let message = RunMessage(event: event, includesRows: settings.includesRows)
+      let message = RunMessage(event: event, includesRows: settings.rows.includesRows)
       return RabbitMQMessage(
         id: event.id, route: .queue(message.hasSucceeded ? settings.succeededQueue : settings.failedQueue),
         contentType: RunMessage.contentType, body: message.encoded, time: event.time)
@@ -35,6 +43,6 @@ package struct RabbitMQChannel: Channel {
     return RabbitMQMessage(
       id: event.id, route: .exchange(settings.exchange, key: RoutingKey.of(event)),
       contentType: CloudEvent.contentType,
-      body: CloudEvent(event: event, includesRows: settings.includesRows).encoded, time: event.time)
+      body: CloudEvent(event: event, includesRows: settings.rows.includesRows, links: links).encoded, time: event.time)
   }
 }

@@ -12,7 +12,7 @@ struct RabbitMQSettings: Sendable {
   var everyRun: Bool
   var succeededQueue: String
   var failedQueue: String
-  var includesRows: Bool
+  var rows: RowPolicy
   /// Certificates to trust, a PEM file; empty takes the system's.
   var caFile: String
   var verifiesPeer: Bool
@@ -38,9 +38,7 @@ struct RabbitMQSettings: Sendable {
     ChannelSetting(
       key: "failed_queue", label: "Queue for runs that fail", help: "Durable, made when there is none.",
       defaultValue: "failed"),
-    ChannelSetting(
-      key: "include_rows", label: "Include failing rows", help: "Rows of your data leave with the event.",
-      kind: .boolean, defaultValue: "false"),
+    RowPolicy.declared[0], RowPolicy.declared[1],
     ChannelSetting(
       key: "ca_file", label: "Certificate authority", help: "A PEM file to trust in place of the system's."),
     ChannelSetting(
@@ -58,7 +56,7 @@ struct RabbitMQSettings: Sendable {
     let choice = try reader.choice("unroutable", of: Unroutable.allCases.map(\.rawValue))
     unroutable = Unroutable(rawValue: choice) ?? .retry
     everyRun = try reader.boolean("every_run")
-    includesRows = try reader.boolean("include_rows")
+    rows = try RowPolicy(reader)
     caFile = try reader.text("ca_file")
     verifiesPeer = try reader.boolean("verify")
     redaction = Redaction([address.password] + reader.variables(in: "url"))

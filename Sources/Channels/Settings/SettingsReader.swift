@@ -42,6 +42,19 @@ struct SettingsReader {
     }
   }
 
+  /// A text that ends up in a header or a path: refused when it holds a control character or a space.
+  func token(_ key: String) throws(ChannelSettingsError) -> String {
+    let text = try text(key)
+    if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) { return text }
+    throw ChannelSettingsError(key: key, message: "'\(key)' has letters, digits and signs of ASCII, and no spaces")
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(ChannelSettingsError) -> Int {
+    if let number = Int(try text(key)), range.contains(number) { return number }
+    throw ChannelSettingsError(
+      key: key, message: "'\(key)' is a whole number, \(range.lowerBound) to \(range.upperBound)")
+  }
+
   func choice(_ key: String, of choices: [String]) throws(ChannelSettingsError) -> String {
     let text = try text(key)
     if choices.contains(text) { return text }
@@ -67,6 +80,9 @@ struct SettingsReader {
     }
     return result + rest
   }
+
+  /// All values that settings take from the environment.
+  var allVariables: [String] { declared.flatMap { variables(in: $0.key) } }
 
   /// The values that `text` takes from the environment: never to be shown.
   func variables(in key: String) -> [String] {

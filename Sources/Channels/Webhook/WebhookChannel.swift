@@ -2,105 +2,73 @@ package import Domain
 import Foundation
 
 /// Posts events to an HTTP receiver, signed.
-package struct WebhookChannel: Channel {
+package struct WebhookChannel: TemplatedChannel {
   package static let key = "webhook"
   package static let title = "Webhook"
   package static let settings = WebhookSettings.declared
+  static let templates = [WebhookSettings.template]
 
   private let settings: WebhookSettings
-  private let session: WebhookSession
+  private let outlet: Outlet
 
-  package init(settings: [String: String], environment: [String: String]) throws(ChannelSettingsError) {
-    self.settings = try WebhookSettings(settings, environment: environment)
-    session = WebhookSession()
+  init(_ setup: ChannelSetup) throws(ChannelSettingsError) {
+    let reader = try setup.reader(Self.settings)
+    settings = try WebhookSettings(reader)
+    var template = WebhookSettings.template
+    template.isJSON = settings.isJSON
+    template.escaping = settings.isJSON ? .json : .plain
+    outlet = try Outlet(
+      setup, reader, [template], secrets: [settings.secret] + settings.headers.map(\.value).filter { $0.count >= 8 })
   }
 
   package var wantsEveryRun: Bool { settings.everyRun }
 
   package func send(_ event: Event) async throws(DeliveryError) {
-    let body = CloudEvent(event: event, includesRows: settings.includesRows).encoded
-    let receiver = settings.receiver
-    let request = HTTPRequest(
-      url: settings.url, headers: headers(event, body), body: body, caFile: settings.caFile)
-    let response: HTTPResponse
-    do {
-      response = try await session.post(request)
-    } catch .transient(let text, let seconds) {
-      throw .transient(settings.redaction.apply(to: "\(receiver): \(text)"), retryAfterSeconds: seconds)
-    } catch .permanent(let text) {
-      throw .permanent(settings.redaction.apply(to: "\(receiver): \(text)"))
-    }
-    try judge(response)
+    try await outlet.gate.pass()
+    let content = content(for: outlet.rows.applied(to: event))
+    try await outlet.receiver.post(content.body, to: outlet.address.url, headers: headers(event, content))
   }
 
-  package func close() async { await session.close() }
+  package func close() async { await outlet.receiver.close() }
 
-  private func headers(_ event: Event, _ body: [UInt8]) -> [(name: String, value: String)] {
+  private struct Content {
+    var body: [UInt8]
+    var type: String
+    var problem: TemplateProblem?
+  }
+
+  /// What the user's template makes, or the CloudEvent where there is none or it fails.
+  private func content(for event: Event) -> Content {
+    let standard = Content(
+      body: CloudEvent(event: event, includesRows: outlet.rows.includesRows, links: outlet.links).encoded,
+      type: CloudEvent.contentType)
+    guard settings.hasTemplate else { return standard }
+    let value = TemplateContext(event, links: outlet.links).value(for: outlet.templates)
+    let made = outlet.templates.render("template", value)
+    if made.problem != nil || made.text.utf8.count > 1 << 20 {
+      var content = standard
+      content.problem = made.problem ?? TemplateProblem(line: nil, message: "it makes more than 1 MiB")
+      return content
+    }
+    return Content(body: Array(made.text.utf8), type: settings.contentType)
+  }
+
+  private func headers(_ event: Event, _ content: Content) -> HTTPReceiver.Headers {
     let timestamp = "\(Int(Date().timeIntervalSince1970))"
     var headers = [
-      (name: "Content-Type", value: CloudEvent.contentType),
+      (name: "Content-Type", value: content.type),
       (name: "X-Malleable-Event-Id", value: String(event.id.filter { $0.isASCII && !$0.isNewline })),
       (name: "X-Malleable-Timestamp", value: timestamp),
     ]
+    if let problem = content.problem {
+      let text = String("\(problem)".unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7F })
+      headers.append(
+        (name: "X-Malleable-Template-Problem", value: TextLimit.cut(text, utf16: 300).replacing("…", with: "...")))
+    }
     if !settings.secret.isEmpty {
-      let signature = Signature.header(secret: settings.secret, timestamp: timestamp, body: body)
+      let signature = Signature.header(secret: settings.secret, timestamp: timestamp, body: content.body)
       headers.append((name: "X-Malleable-Signature", value: signature))
     }
-    return headers
-  }
-
-  private func judge(_ response: HTTPResponse) throws(DeliveryError) {
-    let text = "\(settings.receiver) answered \(response.status)\(excerpt(of: response.body))"
-    switch response.status {
-    case 200...299: return
-    case 408, 425, 429, 500...599:
-      let wait = response.retryAfter.flatMap { RetryAfter.seconds($0, now: Date()) }
-      throw .transient(text, retryAfterSeconds: wait)
-    case 300...399: throw .permanent("\(text). Redirects are not followed: set the action's address to the new one")
-    default: throw .permanent(text)
-    }
-  }
-
-  /// The beginning of an answer, on one line, without secrets.
-  private func excerpt(of body: [UInt8]) -> String {
-    let words = String(decoding: body, as: UTF8.self).split {
-      $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 0x20 }
-    }
-    let text = settings.redaction.apply(to: words.joined(separator: " "))
-    return text.isEmpty ? "" : ": " + EventData.shortened(text, to: 200)
-  }
-}
-
-/// Keeps one HTTP client for the requests of one action.
-///
-/// `@unchecked Sendable`: `client` is touched on `blocking.queue` only, which is serial.
-final class WebhookSession: @unchecked Sendable {
-  private let blocking = BlockingQueue("malleable.channels.webhook")
-  private var client: HTTPClient?
-
-  /// Seconds for one request, waiting for the one before included.
-  private static let limit: Double = 29
-
-  func post(_ request: HTTPRequest) async throws(DeliveryError) -> HTTPResponse {
-    try await blocking.run(seconds: Self.limit, giveUp: {}, body: { self.postNow(request) })
-  }
-
-  private func postNow(_ request: HTTPRequest) -> Result<HTTPResponse, DeliveryError> {
-    do throws(HTTPFailure) {
-      return .success(try openClient().post(request))
-    } catch {
-      return .failure(.transient(error.message, retryAfterSeconds: nil))
-    }
-  }
-
-  private func openClient() throws(HTTPFailure) -> HTTPClient {
-    if let client { return client }
-    let client = try HTTPClient()
-    self.client = client
-    return client
-  }
-
-  func close() async {
-    await blocking.run { self.client = nil }
+    return headers + settings.headers
   }
 }

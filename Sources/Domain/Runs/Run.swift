@@ -100,9 +100,9 @@ package struct Assertion: Hashable, Codable, Sendable {
 }
 
 extension Assertion {
-  /// The message, and what was found unless the message says it already.
+  /// The message, and what was found unless the message says it already or it is longer than a line.
   package var news: String {
-    guard let found = observed?.text, !message.contains(found) else { return message }
+    guard let found = observed?.text, found.utf8.count <= 200, !message.contains(found) else { return message }
     return "\(message) (found \(found))"
   }
 }

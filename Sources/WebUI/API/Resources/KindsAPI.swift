@@ -64,6 +64,8 @@ enum KindsAPI: APIResource {
       case .url: ("url", [])
       case .boolean: ("boolean", [])
       case .choice(let choices): ("choice", choices)
+      case .number: ("number", [])
+      case .lines: ("lines", [])
       }
     return [
       "key": .string(setting.key), "label": .string(setting.label), "help": .string(setting.help),
@@ -109,7 +111,9 @@ enum KindsAPI: APIResource {
         Schema.required(
           "settings",
           Schema.list(
-            field(["text", "secret", "url", "boolean", "choice"], Schema.required("default", Schema.text())))),
+            field(
+              ["text", "lines", "number", "secret", "url", "boolean", "choice"],
+              Schema.required("default", Schema.text())))),
       ])
     ),
   ]

@@ -47,7 +47,7 @@ struct ActionForm: Sendable {
     switch setting.kind {
     case .secret: SecretText.masked(secret: value)
     case .url: SecretText.masked(value)
-    case .text, .boolean, .choice: value
+    case .text, .lines, .number, .boolean, .choice: value
     }
   }
 
@@ -62,7 +62,7 @@ struct ActionForm: Sendable {
       switch setting.kind {
       case .secret: plain = SecretText.unmasked(secret: value, stored: old)
       case .url: plain = SecretText.unmasked(value, stored: old)
-      case .text, .boolean, .choice: plain = value
+      case .text, .lines, .number, .boolean, .choice: plain = value
       }
       guard let plain else {
         let message = "the address leads somewhere else than the stored password: write the password again, or ${NAME}"

@@ -183,7 +183,7 @@ struct ActionModel: Sendable {
     case .choice(let choices):
       shown.isChoice = true
       shown.choices = choices.map { FormChoice($0, isChosen: $0 == value) }
-    case .text, .secret, .url:
+    case .text, .lines, .number, .secret, .url:
       let isMasked = value == SecretText.mask || SecretText.masked(value).contains(SecretText.mask)
       let help = isMasked ? "\(SecretText.mask) stands for what is stored. Leave it to keep that." : setting.help
       shown.field = FormField(

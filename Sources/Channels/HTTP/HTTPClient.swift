@@ -30,13 +30,13 @@ final class HTTPClient {
   private static let connectSeconds = 10
 
   /// curl asks for this once per process, before anything else.
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   private let handle: UnsafeMutableRawPointer
   private let totalSeconds: Int
 
   /// `totalSeconds` bounds each request, from the name's resolution to the last byte.
-  init(totalSeconds: Int = 27) throws(HTTPFailure) {
+  init(totalSeconds: Int = 22) throws(HTTPFailure) {
     guard Self.isReady, let handle = curl_easy_init() else { throw HTTPFailure(message: "libcurl does not start") }
     self.handle = handle
     self.totalSeconds = totalSeconds

@@ -1,0 +1,112 @@
+import Domain
+import Foundation
+
+/// What an event means to whoever is told, as all channels see it. The one place that knows the alarm's own words.
+struct Situation: Hashable, Sendable {
+  enum Kind: String, Sendable, CaseIterable {
+    /// The data is not as it must be.
+    case problem
+    /// The check could not be made, or was not made in time.
+    case trouble
+    case resolved, acknowledged
+    case finished, test
+  }
+
+  var kind: Kind
+  /// The state's own word: `red`, `error`, `resolved`; `finished` and `test` for what is no alarm.
+  var word: String
+  /// Only warnings say so.
+  var isWarning: Bool
+  /// Told before, and still so.
+  var isReminder: Bool
+  /// When what it tells of began.
+  var since: Date
+  /// The state before; empty for what is no alarm.
+  var previous: String
+  var previousSince: Date?
+  /// How long the state before lasted, or on a reminder this one: seconds.
+  var duration: Double?
+
+  /// The alarm asks for somebody.
+  var isFiring: Bool { kind == .problem || kind == .trouble }
+
+  init(_ event: Event) {
+    switch event.subject {
+    case .alarm(let transition): self.init(transition, event)
+    case .runFinished: self.init(.finished, "finished", at: event.time)
+    case .test: self.init(.test, "test", at: event.time)
+    }
+  }
+
+  private init(_ kind: Kind, _ word: String, at time: Date) {
+    self.kind = kind
+    self.word = word
+    isWarning = false
+    isReminder = false
+    since = time
+    previous = ""
+  }
+
+  private init(_ transition: AlarmTransition, _ event: Event) {
+    let notice = CloudEvent.state(of: event)
+    kind = Self.kind(of: notice) ?? Self.kind(of: transition.to.rawValue) ?? .problem
+    isReminder = Self.kind(of: notice) == nil && (kind == .problem || kind == .trouble)
+    word = isReminder ? transition.to.rawValue : notice
+    isWarning = kind == .problem && transition.isWarning
+    let goesOn = transition.from == transition.to
+    since = goesOn ? transition.previousSince : transition.at
+    previous = transition.from.rawValue
+    previousSince = transition.previousSince
+    duration = max(0, (isReminder ? event.time : transition.at).timeIntervalSince(transition.previousSince))
+  }
+
+  /// `nil` for a word that says nothing about the data, such as `reminder`.
+  private static func kind(of word: String) -> Kind? {
+    switch word {
+    case "red", "firing": .problem
+    case "error", "stale", "overdue": .trouble
+    case "resolved", "green": .resolved
+    case "acknowledged": .acknowledged
+    default: nil
+    }
+  }
+
+  /// `Red`, `Warning`, `Error`, `Resolved` ...; `Still red` on a reminder.
+  var heading: String {
+    let plain = isWarning ? "warning" : word
+    return isReminder ? "Still \(plain)" : plain.prefix(1).uppercased() + plain.dropFirst()
+  }
+
+  var icon: String {
+    switch kind {
+    case .problem: isWarning ? "🟠" : "🔴"
+    case .trouble: "🟣"
+    case .resolved: "🟢"
+    case .acknowledged: "🔵"
+    case .finished, .test: "⚪"
+    }
+  }
+
+  /// Six hexadecimal digits, red first.
+  var colour: String {
+    switch kind {
+    case .problem: isWarning ? "d68910" : "c0392b"
+    case .trouble: "8e44ad"
+    case .resolved: "27ae60"
+    case .acknowledged: "2980b9"
+    case .finished, .test: "5d6d7e"
+    }
+  }
+
+  /// The same within each channel for all events of one alarm. Trouble has a name of its own, so that an error never
+  /// closes what red has opened.
+  static func key(_ checker: QualifiedName, _ kind: Kind) -> String {
+    let suffix =
+      switch kind {
+      case .trouble: "#error"
+      case .test: "#test"
+      default: ""
+      }
+    return "malleable/\(checker)\(suffix)"
+  }
+}

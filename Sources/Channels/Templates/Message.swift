@@ -1,0 +1,30 @@
+import Domain
+
+/// What a channel for people says about an event: its title and text, and what stands beside them.
+struct Message: Sendable {
+  var title: String
+  var text: String
+  /// The template failed, and why; empty when it did not.
+  var note: String
+  var situation: Situation
+  /// Addresses of the pages, where they are known: `Open`, `Run`, `Runbook`.
+  var links: [(label: String, url: String)]
+
+  /// `event` has only those rows that may leave.
+  init(_ event: Event, _ templates: Templates, links: Links) {
+    let context = TemplateContext(event, links: links)
+    let value = context.value(for: templates)
+    let title = templates.render("title_template", value)
+    let text = templates.render("template", value)
+    self.title = title.text
+    self.text = text.text
+    note = Templates.note(title, text)
+    situation = context.situation
+    let runbook = event.runbook.isEmpty ? nil : links.runbook(event.checker)
+    let all = [("Open", links.checker(event.checker)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
+    self.links = all.compactMap { label, url in url.map { (label, $0) } }
+  }
+
+  /// The text and, where a template failed, the note below it.
+  var body: String { note.isEmpty ? text : text + "\n\n" + note }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Addresses of the service's pages, for messages that people read elsewhere.
+package struct Links: Hashable, Codable, Sendable {
+  /// Where browsers find the service, without a slash at the end: `https://checker.example.com`. Empty: nobody said.
+  package var base: String
+
+  package init(base: String = "") {
+    var base = base
+    while base.hasSuffix("/") { base.removeLast() }
+    self.base = base
+  }
+
+  package func checker(_ id: QualifiedName) -> String? {
+    address("/checkers/\(Self.part(id.namespace))/\(Self.part(id.name))")
+  }
+
+  /// Where the page of the checker shows what to do.
+  package func runbook(_ id: QualifiedName) -> String? { checker(id).map { $0 + "#runbook" } }
+
+  package func run(_ id: String) -> String? { address("/runs/\(Self.part(id))") }
+
+  private func address(_ path: String) -> String? { base.isEmpty ? nil : base + path }
+
+  /// One part of a path, percent-encoded as RFC 3986, 2.3 says.
+  package static func part(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+  }
+
+  private static let unreserved = CharacterSet(
+    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+}
