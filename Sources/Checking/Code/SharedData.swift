@@ -23,7 +23,7 @@ actor SharedData {
   func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
     let (source, rows) = try resolve(dataset, namespace)
     let key = Key(source: source.name, rows: rows)
-    let unknown = { [definitions] in definitions.unknown(dataset, namespace) }
+    let unknown = { @Sendable [definitions] in definitions.unknown(dataset, namespace) }
     let task =
       fetched[key]
       ?? Task { [engines] in
