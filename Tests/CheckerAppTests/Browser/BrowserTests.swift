@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The demo, clicked in a real browser. Pictures of what it showed are left in `.test-results/screenshots`.
+@Suite("The pages in Chromium", .serialized) struct BrowserTests {
+  private static let pages = [
+    ("overview", "/"), ("checkers", "/checkers"), ("checker", "/checkers/accounts/emails-present"),
+    ("checker-form", "/checkers/accounts/emails-present/edit"), ("alarms", "/alarms"), ("runs", "/runs"),
+    ("datasets", "/datasets"), ("data-sources", "/data-sources"), ("actions", "/actions"),
+    ("checker-script", "/checkers/new?as=script"), ("checker-module", "/checkers/new?as=module"),
+    ("settings", "/settings/tokens"), ("namespace", "/namespaces/accounts"),
+  ]
+
+  /// What stands out over the window's right edge, where it is not meant to scroll.
+  private static let tooWide = """
+    [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
+      && !e.closest('.scroll,.CodeMirror,pre')).slice(0, 5).map(e => e.tagName + '.' + e.className)
+    """
+
+  private func demo() async throws -> (RunningService, TemporaryFolder) {
+    let folder = try TemporaryFolder()
+    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
+    return (try await RunningService(command: command), folder)
+  }
+
+  @Test("Every page loads whole, wide and narrow, light and dark, and breaks no rule of its own policy")
+  func everyPage() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    let looks = [("desktop", 1440, 900, "light"), ("desktop", 1440, 900, "dark"), ("phone", 390, 844, "light")]
+    for (device, width, height, scheme) in looks {
+      try await browser.resize(width: width, height: height)
+      try await browser.prefer(scheme)
+      for (name, path) in Self.pages {
+        try await browser.open(service.site.address + path)
+        #expect(try await !browser.text("h1").isEmpty, "\(path)")
+        let overflow = try await browser.value("document.documentElement.scrollWidth - innerWidth")
+        let wide = try await browser.value(Self.tooWide)
+        #expect(Int(overflow) ?? 1 <= 0, "\(path) is \(overflow) px too wide on a \(device): \(wide)")
+        try await browser.screenshot("\(name)-\(device)-\(scheme)")
+      }
+    }
+    let complaints = try await browser.complaints()
+    #expect(complaints.isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test("A rule is previewed while it is typed, turns into a script, is tested, saved, run and shown")
+  func fromFormToScript() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/checkers/new?dataset=accounts/users")
+    try await browser.type("enough-users", into: "#f-name")
+    try await wait(until: "a preview") { try await browser.text("#verdict").contains("Would be green") }
+    try await browser.click("button[value='as:script']")
+    try await wait(until: "the editor") {
+      try await browser.value("(document.querySelector('.CodeMirror') || {}).CodeMirror ? 1 : 0") == "1"
+    }
+    let source = "CheckerCase().assertLessThan(datasets['users'], 3, 'There are few users')\\nprint('seen')\\n"
+    try await browser.run("document.querySelector('.CodeMirror').CodeMirror.setValue(\"\(source)\")")
+    try await browser.click("#preview [data-key='mod+Enter']")
+    try await wait(until: "a test run", seconds: 120) {
+      try await browser.text("#verdict").contains("Would be red")
+    }
+    let result = try await browser.text("#preview")
+    #expect(result.contains("There are few users"))
+    #expect(result.contains("seen"))
+    try await browser.screenshot("script-test-desktop-light")
+    try await browser.click(".savebar button[value='save']")
+    try await wait(until: "the checker's page") {
+      try await browser.value("location.pathname") == "/checkers/accounts/enough-users"
+    }
+    try await browser.click("[data-key='r']")
+    try await wait(until: "the run", seconds: 120) { try await browser.text("#state").contains("Red") }
+    #expect(try await browser.text("#results").contains("There are few users"))
+    let complaints = try await browser.complaints()
+    #expect(complaints.isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
+}
