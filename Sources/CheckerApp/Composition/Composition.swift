@@ -24,6 +24,13 @@ enum Composition {
   }
 }
 
+extension Composition {
+  /// What runs users' code. The engine is loaded by the first guest.
+  static func sandbox(cacheFolder: String? = nil) -> any Sandbox {
+    WasmtimeSandbox(.init(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder))
+  }
+}
+
 /// Where third-party files that set-up fetched are found.
 enum VendorFolder {
   /// `$CHECKER_VENDOR`, `vendor` beside the program, then each `.vendor` on the way up from the program.
