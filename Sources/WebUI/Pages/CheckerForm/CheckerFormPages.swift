@@ -211,6 +211,7 @@ struct CheckerFormPages: RouteGroup {
 struct CheckerFormLive: Sendable {
   var preview: CheckerPreviewModel
   var isOutOfBand = true
+  var isRules: Bool
   var pills: [RulePill]
   var savePill: RulePill
   var failCount: String?
@@ -219,6 +220,7 @@ struct CheckerFormLive: Sendable {
 
   init(_ form: CheckerForm, _ preview: CheckerPreviewModel) {
     self.preview = preview
+    isRules = form.kind == .rules
     pills = preview.pills.map { pill in
       var pill = pill
       pill.isOutOfBand = true
