@@ -14,7 +14,8 @@ final class JavaScriptRuntime: ScriptRuntime {
     try module.get { () throws(GuestTrouble) in
       let (code, digest, byteCount) = try files.load("javascript.wasm", .module, engine)
       return try CompiledModule(
-        code, engine: engine, shape: ModuleShape(code), functions: Self.functions, digest: digest, byteCount: byteCount)
+        code, engine: engine, shape: ModuleShape(code), functions: Self.functions, digest: digest,
+        byteCount: byteCount)
     }
   }
 
@@ -24,7 +25,8 @@ final class JavaScriptRuntime: ScriptRuntime {
       host.restartClock()
       var report = ModuleRun.report(module, host, exports: ["check"])
       report.translateFault(host)
-      if report.trouble == nil || report.trouble?.reason == .noVerdict, let told = ScriptTrouble.read(host.script.trouble) {
+      let hasEnded = report.trouble == nil || report.trouble?.reason == .noVerdict
+      if hasEnded, let told = ScriptTrouble.read(host.script.trouble) {
         report.trouble = told
       }
       return report

@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("assertEmpty(datasets.none)", true), ("assertEmpty(datasets.few)", false), ("assertEqual([1, {a: 2}], [1, {a: 2}])", true),
+    ("assertEmpty(datasets.none)", true), ("assertEmpty(datasets.few)", false),
+    ("assertEqual([1, {a: 2}], [1, {a: 2}])", true),
     ("assertEqual(datasets.few, 3)", true), ("assertEqual('a', 'b')", false), ("assertLessThan(datasets.few, 4)", true),
     ("assertLessThan(3, 3)", false), ("assertGreaterThan(datasets.few, 2)", true), ("assertTrue(0)", false),
     ("assertFalse(null)", true), ("assertNotEmpty(datasets.few)", true), ("assertNotEqual(1, 2)", true),
@@ -88,7 +89,8 @@ import Testing
     ("while (true) {}", GuestTrouble.Reason.deadline), ("/(a+)+$/.test('a'.repeat(40) + 'b')", .deadline),
     ("for (;;) print('xxxxxxxxxxxxxxxx')", .deadline), ("const f = () => f(); f()", .exception),
     ("const a = []; for (;;) a.push(new Uint8Array(1e6))", .memory), ("fetch('http://127.0.0.1')", .forbidden),
-    ("setTimeout(() => {}, 1)", .forbidden), ("import os from 'os'", .forbidden), ("std.open('/etc/passwd')", .exception),
+    ("setTimeout(() => {}, 1)", .forbidden), ("import os from 'os'", .forbidden),
+    ("std.open('/etc/passwd')", .exception),
     ("await new Promise(() => {})", .exception), ("throw 5", .exception),
   ])
   func aHostileScriptIsStopped(source: String, reason: GuestTrouble.Reason) async {
