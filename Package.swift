@@ -80,7 +80,7 @@ let package = Package(
     tests("Rules", ["Domain", "Rules", "DataSources"]),
     tests("CheckFiles", ["Domain", "Rules", "CheckFiles"]),
     tests("DataSources", ["Domain", "DataSources"]),
-    tests("Sandbox", ["Domain", "Sandbox"]),
+    tests("Sandbox", ["Domain", "Sandbox", "CWasmtime"]),
     tests("Persistence", ["Domain", "Persistence", grdb]),
     tests("Channels", ["Domain", "Channels"]),
     tests("Checking", ["Domain", "Rules", "Checking", "DataSources", "Persistence"]),

@@ -11,10 +11,6 @@ typedef struct wasm_engine_t wasm_engine_t;
 typedef struct wasm_trap_t wasm_trap_t;
 typedef struct wasm_functype_t wasm_functype_t;
 typedef struct wasm_valtype_t wasm_valtype_t;
-typedef struct wasm_externtype_t wasm_externtype_t;
-typedef struct wasm_memorytype_t wasm_memorytype_t;
-typedef struct wasm_importtype_t wasm_importtype_t;
-typedef struct wasm_exporttype_t wasm_exporttype_t;
 typedef struct wasmtime_pooling_allocation_config_t wasmtime_pooling_allocation_config_t;
 typedef struct wasmtime_error wasmtime_error_t;
 typedef struct wasmtime_module wasmtime_module_t;
@@ -33,22 +29,9 @@ typedef struct {
   size_t size;
   wasm_valtype_t **data;
 } wasm_valtype_vec_t;
-typedef struct {
-  size_t size;
-  wasm_importtype_t **data;
-} wasm_importtype_vec_t;
-typedef struct {
-  size_t size;
-  wasm_exporttype_t **data;
-} wasm_exporttype_vec_t;
-/// In pages of 64 KiB; `max` is UINT32_MAX when there is none.
-typedef struct {
-  uint32_t min;
-  uint32_t max;
-} wasm_limits_t;
 
 enum { CWASM_I32 = 0, CWASM_I64 = 1, CWASM_F32 = 2, CWASM_F64 = 3 };
-enum { CWASM_EXTERN_FUNC = 0, CWASM_EXTERN_GLOBAL = 1, CWASM_EXTERN_TABLE = 2, CWASM_EXTERN_MEMORY = 3 };
+enum { CWASM_EXTERN_FUNC = 0, CWASM_EXTERN_MEMORY = 3 };
 
 typedef struct {
   uint64_t store_id;

@@ -14,6 +14,7 @@
   F(void, wasmtime_config_wasm_multi_memory_set, (wasm_config_t *config, bool value), (config, value)) \
   F(void, wasmtime_config_wasm_memory64_set, (wasm_config_t *config, bool value), (config, value)) \
   F(void, wasmtime_config_wasm_custom_page_sizes_set, (wasm_config_t *config, bool value), (config, value)) \
+  F(void, wasmtime_config_wasm_compact_imports_set, (wasm_config_t *config, bool value), (config, value)) \
   F(void, wasmtime_config_wasm_relaxed_simd_deterministic_set, (wasm_config_t *config, bool value), (config, value)) \
   F(void, wasmtime_config_wasm_stack_switching_set, (wasm_config_t *config, bool value), (config, value)) \
   F(void, wasmtime_config_wasm_component_model_set, (wasm_config_t *config, bool value), (config, value)) \
@@ -48,8 +49,6 @@
   F(wasmtime_error_t *, wasmtime_module_validate, (wasm_engine_t *engine, const uint8_t *bytes, size_t size), (engine, bytes, size)) \
   F(wasmtime_error_t *, wasmtime_module_new, (wasm_engine_t *engine, const uint8_t *bytes, size_t size, wasmtime_module_t **module), (engine, bytes, size, module)) \
   F(void, wasmtime_module_delete, (wasmtime_module_t *module), (module)) \
-  F(void, wasmtime_module_imports, (const wasmtime_module_t *module, wasm_importtype_vec_t *imports), (module, imports)) \
-  F(void, wasmtime_module_exports, (const wasmtime_module_t *module, wasm_exporttype_vec_t *exports), (module, exports)) \
   F(wasmtime_error_t *, wasmtime_module_serialize, (wasmtime_module_t *module, wasm_byte_vec_t *bytes), (module, bytes)) \
   F(wasmtime_error_t *, wasmtime_module_deserialize_file, (wasm_engine_t *engine, const char *path, wasmtime_module_t **module), (engine, path, module)) \
   F(void, wasmtime_error_message, (const wasmtime_error_t *error, wasm_name_t *message), (error, message)) \
@@ -66,23 +65,9 @@
 // Types
 #define CWASMTIME_TYPES(F) \
   F(wasm_valtype_t *, wasm_valtype_new, (uint8_t kind), (kind)) \
-  F(uint8_t, wasm_valtype_kind, (const wasm_valtype_t *type), (type)) \
   F(void, wasm_valtype_vec_new, (wasm_valtype_vec_t *types, size_t size, wasm_valtype_t *const *source), (types, size, source)) \
   F(wasm_functype_t *, wasm_functype_new, (wasm_valtype_vec_t *parameters, wasm_valtype_vec_t *results), (parameters, results)) \
-  F(void, wasm_functype_delete, (wasm_functype_t *type), (type)) \
-  F(const wasm_valtype_vec_t *, wasm_functype_params, (const wasm_functype_t *type), (type)) \
-  F(const wasm_valtype_vec_t *, wasm_functype_results, (const wasm_functype_t *type), (type)) \
-  F(uint8_t, wasm_externtype_kind, (const wasm_externtype_t *type), (type)) \
-  F(const wasm_functype_t *, wasm_externtype_as_functype_const, (const wasm_externtype_t *type), (type)) \
-  F(const wasm_memorytype_t *, wasm_externtype_as_memorytype_const, (const wasm_externtype_t *type), (type)) \
-  F(const wasm_limits_t *, wasm_memorytype_limits, (const wasm_memorytype_t *type), (type)) \
-  F(const wasm_name_t *, wasm_importtype_module, (const wasm_importtype_t *type), (type)) \
-  F(const wasm_name_t *, wasm_importtype_name, (const wasm_importtype_t *type), (type)) \
-  F(const wasm_externtype_t *, wasm_importtype_type, (const wasm_importtype_t *type), (type)) \
-  F(void, wasm_importtype_vec_delete, (wasm_importtype_vec_t *types), (types)) \
-  F(const wasm_name_t *, wasm_exporttype_name, (const wasm_exporttype_t *type), (type)) \
-  F(const wasm_externtype_t *, wasm_exporttype_type, (const wasm_exporttype_t *type), (type)) \
-  F(void, wasm_exporttype_vec_delete, (wasm_exporttype_vec_t *types), (types))
+  F(void, wasm_functype_delete, (wasm_functype_t *type), (type))
 
 // Stores and instances
 #define CWASMTIME_STORES_AND_INSTANCES(F) \

@@ -1,6 +1,7 @@
 import DataSources
 import Domain
 import Foundation
+import Sandbox
 
 /// Puts the adapters together.
 enum Composition {
@@ -8,6 +9,13 @@ enum Composition {
   static func queryEngines() -> any QueryEngineOpening {
     QueryEngineOpener(
       environment: ProcessInfo.processInfo.environment, vendorFolders: VendorFolder.candidates.map { $0 + "/duckdb" })
+  }
+}
+
+extension Composition {
+  /// What runs users' code. The engine is loaded by the first guest.
+  static func sandbox(cacheFolder: String? = nil) -> any Sandbox {
+    WasmtimeSandbox(.init(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder))
   }
 }
 

@@ -27,7 +27,8 @@ final class Engine: @unchecked Sendable {
       wasmtime_config_wasm_threads_set, wasmtime_config_shared_memory_set, wasmtime_config_wasm_gc_set,
       wasmtime_config_wasm_function_references_set, wasmtime_config_wasm_exceptions_set,
       wasmtime_config_wasm_multi_memory_set, wasmtime_config_wasm_memory64_set,
-      wasmtime_config_wasm_custom_page_sizes_set, wasmtime_config_wasm_stack_switching_set,
+      wasmtime_config_wasm_custom_page_sizes_set, wasmtime_config_wasm_compact_imports_set,
+      wasmtime_config_wasm_stack_switching_set,
     ] {
       refuse(configuration, false)
     }

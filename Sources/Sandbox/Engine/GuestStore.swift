@@ -130,9 +130,10 @@ final class GuestStore {
         "The code asks for more memory at its start than the limit of \(Words.bytes(host.task.limits.memoryBytes)). "
           + "Raise the checker's memory limit, or link the code with less.")
     }
-    if text.contains("wasm trap:") || text.contains("wasm `unreachable`") {
-      return GuestTrouble(.trap, "The code stopped: \(fault.cause).", traceback: fault.backtrace)
+    if text.contains("maximum concurrent") {
+      return GuestTrouble(.host, "The sandbox has no room for another guest: \(fault.cause).")
     }
-    return GuestTrouble(.host, "The code could not be run: \(fault.cause).", traceback: fault.backtrace)
+    // What is left is the guest's doing: a trap of a component, a string that is none, a bad pointer.
+    return GuestTrouble(.trap, "The code stopped: \(fault.cause).", traceback: fault.backtrace)
   }
 }

@@ -9,6 +9,30 @@ struct HostFunctions: Sendable {
     var function: LinkedFunction
   }
 
+  /// Something that a module must export.
+  enum Required: Sendable {
+    case function(String, Signature)
+    case memory
+
+    func mistake(in shape: ModuleShape) -> String? {
+      switch self {
+      case .memory:
+        if case .memory = shape.export("memory") { return nil }
+        return "it does not export its memory as 'memory'"
+      case .function(let name, let signature):
+        if case .function(let found) = shape.export(name) {
+          return found == signature ? nil : "its '\(name)' has the type \(found), which must be \(signature)"
+        }
+        let near = Spelling.nearest(to: name, among: shape.exports.map(\.name))
+        return "it exports no function '\(name)'" + (near.map { " (it exports '\($0)')" } ?? "")
+          + ", which must be \(signature)"
+      }
+    }
+  }
+
+  /// Of users' modules.
+  static let checkExports: [Required] = [.function("check", Signature("")), .memory]
+
   private let byModule: [String: [String: HostFunction]]
 
   init(_ functions: [String: [HostFunction]]) {
@@ -22,8 +46,8 @@ struct HostFunctions: Sendable {
   ])
 
   /// The functions for each import, by its declared type. Throws all that is wrong with the imports and exports at once.
-  func chosen(for shape: ModuleShape) throws(GuestTrouble) -> [Chosen] {
-    var mistakes = Self.mistakes(inExportsOf: shape)
+  func chosen(for shape: ModuleShape, exports: [Required]) throws(GuestTrouble) -> [Chosen] {
+    var mistakes = exports.compactMap { $0.mistake(in: shape) }
     var chosen: [String: Chosen] = [:]
     for wanted in shape.imports {
       guard let function = byModule[wanted.module]?[wanted.name], let signature = wanted.signature else {
@@ -48,24 +72,6 @@ struct HostFunctions: Sendable {
       throw GuestTrouble(.invalidModule, "The module cannot be run: \(shown)\(more).")
     }
     return Array(chosen.values)
-  }
-
-  private static func mistakes(inExportsOf shape: ModuleShape) -> [String] {
-    var mistakes: [String] = []
-    switch shape.export("check") {
-    case .function(let signature) where signature == Signature(""): break
-    case .function(let signature): mistakes.append("its 'check' has the type \(signature), which must be () -> ()")
-    case nil, .memory, .other:
-      let near = Spelling.nearest(to: "check", among: shape.exports.map(\.name))
-      mistakes.append(
-        "it exports no function 'check'" + (near.map { " (it exports '\($0)')" } ?? "")
-          + ", which must be () -> ()")
-    }
-    if case .memory = shape.export("memory") {
-    } else {
-      mistakes.append("it does not export its memory as 'memory'")
-    }
-    return mistakes
   }
 
   private func unknown(_ wanted: ModuleShape.Import) -> String {

@@ -129,10 +129,27 @@ final class ModuleLibrary: Sendable {
           component, engine: engine, functions: ComponentFunctions.checks, export: "check", digest: digest,
           byteCount: byteCount))
     }
-    let module = try Self.loaded(binary, digest, .module, engine, cache)
     return .module(
-      try CompiledModule(
-        module, engine: engine, shape: ModuleShape(module), functions: .modules, digest: digest, byteCount: byteCount))
+      try Self.module(
+        binary, engine: engine, functions: .modules, exports: HostFunctions.checkExports, cache: cache, digest: digest,
+        byteCount: byteCount))
+  }
+
+  /// A module with the given host functions; refuses what it must not import before compiling it.
+  static func module(
+    _ binary: [UInt8], engine: Engine, functions: HostFunctions, exports: [HostFunctions.Required], cache: CodeCache?,
+    digest: String, byteCount: Int
+  ) throws(GuestTrouble) -> CompiledModule {
+    if let error = wasmtime_module_validate(engine.pointer, binary, binary.count) {
+      throw GuestTrouble(.invalidModule, "The module is not valid: \(EngineFault(consuming: error).cause).")
+    }
+    guard let shape = ModuleShape(binary) else {
+      throw GuestTrouble(.invalidModule, "The module uses a part of WebAssembly that the sandbox does not have.")
+    }
+    let chosen = try functions.chosen(for: shape, exports: exports)
+    return try CompiledModule(
+      try loaded(binary, digest, .module, engine, cache), engine: engine, shape: shape, functions: chosen,
+      digest: digest, byteCount: byteCount)
   }
 
   /// Machine code of `binary`, out of the cache or newly compiled. The caller takes it over.

@@ -14,7 +14,7 @@ struct Signature: Hashable, Sendable, CustomStringConvertible {
       case .i64: "i64"
       case .f32: "f32"
       case .f64: "f64"
-      case .other: "(reference or vector)"
+      case .other: "reference or vector"
       }
     }
   }
@@ -31,15 +31,9 @@ struct Signature: Hashable, Sendable, CustomStringConvertible {
     self.results = values(results)
   }
 
-  init(_ type: OpaquePointer) {
-    func values(_ types: UnsafePointer<wasm_valtype_vec_t>?) -> [Value] {
-      guard let types = types?.pointee, types.size > 0, let data = types.data else { return [] }
-      return (0..<types.size).map { index in
-        data[index].map { Value(rawValue: wasm_valtype_kind($0)) ?? .other } ?? .other
-      }
-    }
-    parameters = values(wasm_functype_params(type))
-    results = values(wasm_functype_results(type))
+  init(parameters: [Value], results: [Value]) {
+    self.parameters = parameters
+    self.results = results
   }
 
   var description: String {

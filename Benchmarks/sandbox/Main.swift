@@ -1,0 +1,142 @@
+import Domain
+import Foundation
+
+@testable import Sandbox
+
+/// Measures modules: the latency of a warm run, throughput on two threads, memory over a million runs, and the sum of a
+/// column of 100,000 rows. Run by `Benchmarks/run-sandbox`.
+@main enum SandboxBenchmark {
+  static func main() async throws {
+    let vendor = CommandLine.arguments[1]
+    let engine = try LazyEngine(.init(vendorFolders: [vendor])).get()
+    let small = try module(Array(warm.utf8), engine)
+    let task = task(FixedRows(rows: ["users": few]))
+    latency("warm run (1 dataset, 1 verdict)", 50_000) { _ = ModuleRun.report(small, HostCalls(task, RunSignal())) }
+    throughput(small, task)
+    try flatness(small, task)
+    let summing = try module(Array(try Data(contentsOf: URL(fileURLWithPath: CommandLine.arguments[2]))), engine)
+    let many = Self.task(FixedRows(rows: ["orders": orders]))
+    let report = ModuleRun.report(summing, HostCalls(many, RunSignal()))
+    print("100,000 rows x 5 columns:", report.verdicts.first?.message ?? report.trouble?.message ?? "")
+    latency("100,000 rows x 5 columns, one column summed in C", 200) {
+      _ = ModuleRun.report(summing, HostCalls(many, RunSignal()))
+    }
+    let sandbox = WasmtimeSandbox(.init(vendorFolders: [vendor]))
+    let bytes = Array(warm.utf8)
+    let whole = GuestTask(program: .module(bytes), context: task.context, data: task.data, limits: .module)
+    var times: [Double] = []
+    for _ in 0..<20_000 {
+      let start = ContinuousClock.now
+      _ = await sandbox.run(whole)
+      times.append((ContinuousClock.now - start) / .microseconds(1))
+    }
+    show("the same through WasmtimeSandbox.run (two thread changes)", times)
+  }
+
+  private static func module(_ bytes: [UInt8], _ engine: Engine) throws -> CompiledModule {
+    let binary = bytes.first == 0 ? bytes : try ModuleBytes.assembled(bytes)
+    return try ModuleLibrary.module(
+      binary, engine: engine, functions: .modules, exports: HostFunctions.checkExports, cache: nil, digest: "",
+      byteCount: bytes.count)
+  }
+
+  private static func latency(_ name: String, _ count: Int, _ body: () -> Void) {
+    for _ in 0..<(count / 10) { body() }
+    var times: [Double] = []
+    for _ in 0..<count {
+      let start = ContinuousClock.now
+      body()
+      times.append((ContinuousClock.now - start) / .microseconds(1))
+    }
+    show(name, times)
+  }
+
+  private static func show(_ name: String, _ times: [Double]) {
+    let sorted = times.sorted()
+    let (median, high) = (sorted[sorted.count / 2], sorted[sorted.count * 99 / 100])
+    print(String(format: "%@: median %.1f us, p99 %.1f us", name, median, high))
+  }
+
+  private static func throughput(_ module: CompiledModule, _ task: GuestTask) {
+    let count = 300_000
+    let group = DispatchGroup()
+    let start = ContinuousClock.now
+    for _ in 0..<2 {
+      group.enter()
+      Thread.detachNewThread {
+        for _ in 0..<(count / 2) { _ = ModuleRun.report(module, HostCalls(task, RunSignal())) }
+        group.leave()
+      }
+    }
+    group.wait()
+    print("two threads: \(Int(Double(count) / ((ContinuousClock.now - start) / .seconds(1)))) runs/s")
+  }
+
+  private static func flatness(_ module: CompiledModule, _ task: GuestTask) throws {
+    for part in 0...10 {
+      if part > 0 { for _ in 0..<100_000 { _ = ModuleRun.report(module, HostCalls(task, RunSignal())) } }
+      if part % 5 == 0 || part == 1 { print("after \(part * 100_000) more runs: \(try residentKB()) KB resident") }
+    }
+  }
+
+  private static func residentKB() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    return (Int(text.split(separator: " ")[1]) ?? 0) * 4
+  }
+
+  private static func task(_ data: FixedRows) -> GuestTask {
+    GuestTask(
+      program: .module([]),
+      context: GuestContext(
+        namespace: "shop", checker: "emails", runID: "1", seed: 1, now: Date(timeIntervalSince1970: 1_700_000_000)),
+      data: data, limits: .module)
+  }
+
+  private static let few = ResultSet(
+    columns: [
+      ColumnVector(description: ColumnDescription(name: "id", type: .integer), storage: .integers([1, 2, 3]))
+    ], rowCount: 3)
+
+  private static let orders: ResultSet = {
+    let count = 100_000
+    func column(_ name: String, _ type: ColumnType, _ storage: ColumnVector.Storage) -> ColumnVector {
+      ColumnVector(description: ColumnDescription(name: name, type: type), storage: storage)
+    }
+    var offsets = [0]
+    var bytes: [UInt8] = []
+    for index in 0..<count {
+      bytes += "customer-\(index)".utf8
+      offsets.append(bytes.count)
+    }
+    return ResultSet(
+      columns: [
+        column("id", .integer, .integers((0..<count).map { Int64($0) })),
+        column("amount", .double, .doubles((0..<count).map { Double($0 % 1000) / 4 })),
+        column("quantity", .integer, .integers((0..<count).map { Int64($0 % 97) })),
+        column("paid", .boolean, .booleans((0..<count).map { $0 % 3 == 0 })),
+        column("customer", .text, .bytes(offsets: offsets, bytes: bytes)),
+      ], rowCount: count)
+  }()
+
+  private static let warm = """
+    (module
+      (import "checker" "dataset" (func $dataset (param i32 i32 i32 i32) (result i32)))
+      (import "checker" "ok" (func $ok (param i32 i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "users")
+      (data (i32.const 8) "all rows are fine")
+      (func (export "check")
+        (drop (call $dataset (i32.const 0) (i32.const 5) (i32.const 64) (i32.const 1000)))
+        (call $ok (i32.const 8) (i32.const 17))))
+    """
+}
+
+private struct FixedRows: GuestData {
+  let rows: [String: ResultSet]
+
+  func held(_ name: String) -> ResultSet? { rows[name] }
+
+  func dataset(_ name: String) async throws(GuestDataError) -> ResultSet { throw GuestDataError(.unknown, name) }
+
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell { .null }
+}
