@@ -12,10 +12,10 @@ final class JavaScriptRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledModule {
     try module.get { () throws(GuestTrouble) in
-      let (code, digest, byteCount) = try files.load("javascript.wasm", .module, engine)
-      return try CompiledModule(
-        code, engine: engine, shape: ModuleShape(code), functions: Self.functions, digest: digest,
-        byteCount: byteCount)
+      let bytes = try files.read("javascript.wasm")
+      return try ModuleLibrary.module(
+        bytes, engine: engine, functions: Self.functions, exports: HostFunctions.checkExports, cache: files.cache,
+        digest: ModuleBytes.digest(of: bytes), byteCount: bytes.count)
     }
   }
 

@@ -39,7 +39,7 @@ struct GuestFiles: Sendable {
     }
   }
 
-  private func read(_ name: String) throws(GuestTrouble) -> [UInt8] {
+  func read(_ name: String) throws(GuestTrouble) -> [UInt8] {
     for folder in folders {
       if let bytes = FileBytes.read(folder + "/guests/" + name) { return bytes }
     }

@@ -60,7 +60,7 @@ import Testing
   @Test func aStackShowsTheAuthorsOwnLines() async {
     let report = await Scripts.run(
       .javascript, "import {half} from 'helpers';\nok('before');\nhalf();",
-      libraries: ["helpers": "export function half() {\n  return null.x;\n}"])
+      libraries: ["helpers": "export function half() {\n  throw new RangeError('no');\n}"])
     #expect(report.verdicts.map(\.message) == ["before"])
     #expect(report.trouble?.reason == .exception)
     #expect(report.trouble?.line == 3)
@@ -88,7 +88,7 @@ import Testing
   @Test(arguments: [
     ("while (true) {}", GuestTrouble.Reason.deadline), ("/(a+)+$/.test('a'.repeat(40) + 'b')", .deadline),
     ("for (;;) print('xxxxxxxxxxxxxxxx')", .deadline), ("const f = () => f(); f()", .exception),
-    ("const a = []; for (;;) a.push(new Uint8Array(1e6))", .memory), ("fetch('http://127.0.0.1')", .forbidden),
+    ("new Uint8Array(1e9)", .memory), ("fetch('http://127.0.0.1')", .forbidden),
     ("setTimeout(() => {}, 1)", .forbidden), ("import os from 'os'", .forbidden),
     ("std.open('/etc/passwd')", .exception),
     ("await new Promise(() => {})", .exception), ("throw 5", .exception),
