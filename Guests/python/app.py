@@ -75,6 +75,7 @@ import weakref
 import zlib
 import zoneinfo
 
+import _ast_unparse
 import _strptime
 import builtins
 import wit_world
