@@ -34,6 +34,7 @@ import enum
 import fnmatch
 import fractions
 import functools
+import gc
 import graphlib
 import hashlib
 import heapq
@@ -74,6 +75,7 @@ import weakref
 import zlib
 import zoneinfo
 
+import _ast_unparse
 import _strptime
 import builtins
 import wit_world
@@ -109,6 +111,18 @@ def _assert(condition, message, code):
 builtins.__assert__ = _assert
 
 
+# A collection would write to every object of the snapshot, and so make a copy of it for the run. Frozen, they are left
+# alone; what a script makes is collected now and then.
+shims.seal()
+for _ in range(40):  # what CPython learns about code that runs often, it writes into the code
+    json.loads(json.dumps({"a": [1, 2.5, None, True, "x"], "b": {}}, ensure_ascii=False, allow_nan=False))
+    exec(shims.compile_script("x = [1]\nfor y in x: pass", "x.py"), {})
+    random.seed(1)
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)
+
+
 class WitWorld(wit_world.WitWorld):
     def run(self, source: str, file_name: str, is_trial: bool) -> str:
         trouble_found = None
@@ -116,7 +130,7 @@ class WitWorld(wit_world.WitWorld):
         try:
             begin(file_name)
             random.seed(State.context["seed"])
-            shims.seal()
+            shims.make_way_for_libraries()
             if is_trial:
                 trouble_found = _try(source)
             else:

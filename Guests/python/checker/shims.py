@@ -184,13 +184,17 @@ class Libraries:
 
 
 def seal():
-    """From here on no module is looked for anywhere but in the snapshot and among the libraries. A library may have the
-    name of a module of the snapshot, and then takes its place."""
+    """From here on no module is looked for anywhere but in the snapshot and among the libraries. Done before the snapshot
+    is taken, because throwing the search path away touches much memory, which each run would then have a copy of."""
+    sys.path_importer_cache.clear()
     sys.path.clear()
     sys.path_hooks.clear()
-    sys.path_importer_cache.clear()
     sys.meta_path[:] = [_Own, importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, Libraries]
-    for name in host.State.context.get("libraries", ()):
+
+
+def make_way_for_libraries():
+    """A library may have the name of a module of the snapshot, and then takes its place."""
+    for name in host.State.context["libraries"]:
         sys.modules.pop(name, None)
 
 

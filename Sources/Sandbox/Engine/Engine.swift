@@ -49,9 +49,9 @@ final class Engine: @unchecked Sendable {
     guard let pool = wasmtime_pooling_allocation_config_new() else { return }
     defer { wasmtime_pooling_allocation_config_delete(pool) }
     wasmtime_pooling_allocation_config_total_memories_set(pool, guests * 2)
-    wasmtime_pooling_allocation_config_total_core_instances_set(pool, guests * 32)
+    wasmtime_pooling_allocation_config_total_core_instances_set(pool, guests * 100)
     wasmtime_pooling_allocation_config_total_component_instances_set(pool, guests * 2)
-    wasmtime_pooling_allocation_config_total_tables_set(pool, guests * 8)
+    wasmtime_pooling_allocation_config_total_tables_set(pool, guests * 16)
     wasmtime_pooling_allocation_config_max_tables_per_module_set(pool, 4)
     wasmtime_pooling_allocation_config_max_memory_size_set(pool, maxMemoryBytes)
     wasmtime_pooling_allocation_config_table_elements_set(pool, maxTableElements)

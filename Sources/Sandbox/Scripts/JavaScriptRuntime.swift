@@ -12,11 +12,10 @@ final class JavaScriptRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledModule {
     try module.get { () throws(GuestTrouble) in
-      let (code, digest, bytes) = try files.load("javascript.wasm", .module, engine)
-      guard let shape = ModuleShape(bytes) else { throw GuestTrouble(.host, "javascript.wasm is no module we know.") }
-      return try CompiledModule(
-        code, engine: engine, shape: shape, functions: try Self.functions.chosen(for: shape, exports: []),
-        digest: digest, byteCount: bytes.count)
+      let bytes = try files.read("javascript.wasm")
+      return try ModuleLibrary.module(
+        bytes, engine: engine, functions: Self.functions, exports: HostFunctions.checkExports, cache: files.cache,
+        digest: ModuleBytes.digest(of: bytes), byteCount: bytes.count)
     }
   }
 
@@ -26,7 +25,8 @@ final class JavaScriptRuntime: ScriptRuntime {
       host.restartClock()
       var report = ModuleRun.report(module, host, exports: ["check"])
       report.translateFault(host)
-      if report.trouble == nil || report.trouble?.reason == .noVerdict, let told = ScriptTrouble.read(host.script.trouble) {
+      let hasEnded = report.trouble == nil || report.trouble?.reason == .noVerdict
+      if hasEnded, let told = ScriptTrouble.read(host.script.trouble) {
         report.trouble = told
       }
       return report

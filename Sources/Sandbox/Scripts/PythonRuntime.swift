@@ -12,9 +12,9 @@ final class PythonRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledComponent {
     try component.get { () throws(GuestTrouble) in
-      let (code, digest, bytes) = try files.load("python.wasm", .component, engine)
+      let (code, digest, byteCount) = try files.load("python.wasm", .component, engine)
       return try CompiledComponent(
-        code, engine: engine, functions: Self.functions, export: "run", digest: digest, byteCount: bytes.count)
+        code, engine: engine, functions: Self.functions, export: "run", digest: digest, byteCount: byteCount)
     }
   }
 
@@ -40,23 +40,24 @@ final class PythonRuntime: ScriptRuntime {
     ComponentFunction("context") { (host, _) throws(GuestTrouble) in .utf8(try host.scriptContext()) },
     ComponentFunction("history") { (host, _) throws(GuestTrouble) in .utf8(try host.scriptHistory()) },
     ComponentFunction("library") { (host, values) throws(GuestTrouble) in
-      .utf8(try host.scriptLibrary(values.text(0)))
+      .utf8(try host.scriptLibrary(try values.text(0)))
     },
     ComponentFunction("dataset") { (host, values) throws(GuestTrouble) in
-      .utf8(try host.scriptDataset(values.text(0)))
+      .utf8(try host.scriptDataset(try values.text(0)))
     },
     ComponentFunction("column") { (host, values) throws(GuestTrouble) in
       guard case .unsigned32(let index) = values.dropFirst().first else { return .utf8([]) }
-      return .utf8(try host.scriptColumn(values.text(0), Int(index)).latin1)
+      return .utf8(try host.scriptColumn(try values.text(0), Int(index)).latin1)
     },
     ComponentFunction("measure") { (host, values) throws(GuestTrouble) in
-      .utf8(try host.scriptMeasure(values.text(0), values.text(1), values.text(2)))
+      .utf8(try host.scriptMeasure(try values.text(0), try values.text(1), try values.text(2)))
     },
     ComponentFunction("report") { (host, values) throws(GuestTrouble) in
-      try host.scriptReport(values.text(0))
+      try host.scriptReport(try values.text(0))
       return nil
     },
-    ComponentFunction("log") { (host, values) throws(GuestTrouble) in .boolean(try host.scriptLog(values.text(0))) },
+    ComponentFunction("log") { (host, values) throws(GuestTrouble) in .boolean(try host.scriptLog(try values.text(0)))
+    },
   ]
 }
 

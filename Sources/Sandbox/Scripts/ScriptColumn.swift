@@ -15,7 +15,8 @@ struct ScriptColumn {
   init(_ column: ColumnVector, rowCount: Int) {
     self.column = column
     self.rowCount = rowCount
-    hasNulls = (0..<rowCount / 8).contains { column.validity.isEmpty ? false : column.validity[$0] != 0xFF }
+    hasNulls =
+      (0..<rowCount / 8).contains { column.validity.isEmpty ? false : column.validity[$0] != 0xFF }
       || (rowCount / 8 * 8..<rowCount).contains { column.isNull(at: $0) }
   }
 
@@ -90,8 +91,8 @@ struct ScriptColumn {
     switch column.storage {
     case .nulls: break
     case .booleans(let values): writer.put(values.prefix(rowCount).map { $0 ? 1 : 0 })
-    case .integers(let values): values.withUnsafeBytes { writer.put(UnsafeRawBufferPointer(rebasing: $0[..<(rowCount * 8)])) }
-    case .doubles(let values): values.withUnsafeBytes { writer.put(UnsafeRawBufferPointer(rebasing: $0[..<(rowCount * 8)])) }
+    case .integers(let values): values.withUnsafeBytes { writer.put(first: rowCount * 8, of: $0) }
+    case .doubles(let values): values.withUnsafeBytes { writer.put(first: rowCount * 8, of: $0) }
     case .bytes(let offsets, let bytes):
       let start = offsets.first ?? 0
       for offset in offsets.prefix(rowCount + 1) { writer.put(UInt32(offset - start).littleEndian) }
@@ -116,9 +117,10 @@ struct ScriptColumn {
       end += bytes.count
     }
 
-    mutating func put(_ bytes: UnsafeRawBufferPointer) {
-      UnsafeMutableRawBufferPointer(rebasing: target[end..<(end + bytes.count)]).copyMemory(from: bytes)
-      end += bytes.count
+    mutating func put(first count: Int, of bytes: UnsafeRawBufferPointer) {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+      UnsafeMutableRawBufferPointer(rebasing: target[end..<(end + count)]).copyMemory(from: part)
+      end += count
     }
 
     mutating func zeros(_ count: Int) {

@@ -29,17 +29,17 @@ struct GuestFiles: Sendable {
   /// Compiled code of the guest `name`, which the caller takes over. Takes seconds when the cache does not have it.
   func load(
     _ name: String, _ kind: ModuleBytes.Kind, _ engine: Engine
-  ) throws(GuestTrouble) -> (code: OpaquePointer, digest: String, bytes: [UInt8]) {
+  ) throws(GuestTrouble) -> (code: OpaquePointer, digest: String, byteCount: Int) {
     let bytes = try read(name)
     let digest = ModuleBytes.digest(of: bytes)
     do throws(GuestTrouble) {
-      return (try ModuleLibrary.loaded(bytes, digest, kind, engine, cache), digest, bytes)
+      return (try ModuleLibrary.loaded(bytes, digest, kind, engine, cache), digest, bytes.count)
     } catch {
       throw GuestTrouble(.host, "The sandbox's own \(name) cannot be used; run Scripts/set-up again. \(error.message)")
     }
   }
 
-  private func read(_ name: String) throws(GuestTrouble) -> [UInt8] {
+  func read(_ name: String) throws(GuestTrouble) -> [UInt8] {
     for folder in folders {
       if let bytes = FileBytes.read(folder + "/guests/" + name) { return bytes }
     }
