@@ -36,16 +36,16 @@ extension Event {
     ]
     return texts.map { text in
       var checker = Checker.sample(
-        description: text, severity: .critical, owner: text, tags: [String](repeating: text, count: 60))
+        description: text, severity: .critical, owner: text, tags: [String](repeating: text, count: 25))
       checker.runbook = text
       let cell = Cell.text(String(text.prefix(50)))
       let sample = Sample(
-        columns: (0..<50).map { "\($0)" + text.prefix(50) },
-        rows: [[Cell]](repeating: [Cell](repeating: cell, count: 50), count: 30), total: 1_000_000)
+        columns: (0..<30).map { "\($0)" + text.prefix(50) },
+        rows: [[Cell]](repeating: [Cell](repeating: cell, count: 30), count: 12), total: 1_000_000)
       let assertion = Assertion(
         name: text, check: text, dataset: text, outcome: .failed, message: text,
         observed: Observation(.text(text), unit: text), expected: text, sample: sample)
-      return .sample(checker: checker, assertions: [Assertion](repeating: assertion, count: 60))
+      return .sample(checker: checker, assertions: [Assertion](repeating: assertion, count: 6))
     }
   }()
 }

@@ -95,9 +95,9 @@ import Testing
     let manual = try String(contentsOf: URL(fileURLWithPath: file.path).standardizedFileURL, encoding: .utf8)
     func check(_ variable: TemplateVariable) {
       #expect(manual.contains("`\(variable.name)`") || manual.contains("\(variable.name)."), "\(variable.name)")
-      variable.children.forEach { #expect(manual.contains("\($0.name)`"), "\($0.name)") }
+      for child in variable.children { #expect(manual.contains("\(child.name)`"), "\(child.name)") }
     }
-    TemplateVariable.all.forEach(check)
+    for variable in TemplateVariable.all { check(variable) }
   }
 
   @Test func everyNameHasAValue() throws {

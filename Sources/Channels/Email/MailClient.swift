@@ -105,8 +105,10 @@ final class MailClient {
   }
 
   private func failure(_ code: CURLcode, _ transfer: MailTransfer, _ server: MailServer) -> MailFailure {
-    let reply = transfer.replies.last.flatMap { $0.code >= 400 ? $0 : nil }
-    let isNever = reply.map { $0.code >= 500 } ?? false
+    // 221 answers the farewell that curl sends when it has given up.
+    let refusals = transfer.replies.reversed().drop { $0.code == 221 }.prefix { $0.code >= 400 }
+    let reply = refusals.first
+    let isNever = !refusals.isEmpty && refusals.allSatisfy { $0.code >= 500 }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: return MailFailure(message: "its name cannot be resolved", isPermanent: false)
     case CURLE_COULDNT_CONNECT: return MailFailure(message: "cannot connect", isPermanent: false)

@@ -9,6 +9,8 @@ struct EventData {
   private var sample: Sample?
   private var runbook: String
   private var truncated: [String] = []
+  /// The texts that stay to the end are short too.
+  private var isTerse = false
   private let includesRows: Bool
   private let links: Links
 
@@ -29,7 +31,7 @@ struct EventData {
       "checker": checker,
       "severity": .string(event.severity.rawValue),
       "outcome": .string(event.run.outcome.rawValue),
-      "summary": .string(Self.shortened(event.run.summary, to: 2_000)),
+      "summary": .string(Self.shortened(event.run.summary, to: isTerse ? 500 : 2_000)),
       "messages": .array(messages.map { .string($0) }),
       "assertions": .array(assertions.map(Self.assertion)),
       "run_id": .string(event.run.id),
@@ -51,9 +53,9 @@ struct EventData {
       "namespace": .string(event.checker.namespace),
       "name": .string(event.checker.name),
       "version": .integer(event.checkerVersion),
-      "description": .string(Self.shortened(event.description, to: 1_000)),
+      "description": .string(Self.shortened(event.description, to: isTerse ? 200 : 1_000)),
       "owner": .string(Self.shortened(event.owner, to: 200)),
-      "tags": .array(event.tags.prefix(50).map { .string(Self.shortened($0, to: 100)) }),
+      "tags": .array(event.tags.prefix(isTerse ? 10 : 50).map { .string(Self.shortened($0, to: 100)) }),
     ])
   }
 
@@ -66,8 +68,8 @@ struct EventData {
     [
       "value": assertion.observed.map { JSON($0.value) } ?? .null,
       "unit": .string(assertion.observed?.unit ?? ""),
-      "threshold": .string(Self.shortened(assertion.expected, to: 1_000)),
-      "dataset": .string(assertion.dataset),
+      "threshold": .string(Self.shortened(assertion.expected, to: isTerse ? 200 : 1_000)),
+      "dataset": .string(Self.shortened(assertion.dataset, to: 300)),
     ]
   }
 
@@ -103,8 +105,9 @@ struct EventData {
     return .object(members)
   }
 
+  /// At most `count` UTF-16 units: what people see as one character may be of any length.
   static func shortened(_ text: String, to count: Int) -> String {
-    text.count > count ? text.prefix(count - 1) + "…" : text
+    TextLimit.cut(text, utf16: count)
   }
 }
 
@@ -119,11 +122,11 @@ extension EventData {
       assertions.removeAll { $0.outcome == .passed }
       return mark("assertions")
     }
-    if runbook.count > 4_000 {
+    if runbook.utf16.count > 4_000 {
       runbook = Self.shortened(runbook, to: 4_000)
       return mark("runbook")
     }
-    if messages.count > 20 || messages.contains(where: { $0.count > 500 }) {
+    if messages.count > 20 || messages.contains(where: { $0.utf16.count > 500 }) {
       messages = messages.prefix(20).map { Self.shortened($0, to: 500) }
       return mark("messages")
     }
@@ -135,10 +138,14 @@ extension EventData {
       sample = nil
       return mark("sample")
     }
-    if messages.count > 3 || runbook.count > 500 {
+    if messages.count > 3 || runbook.utf16.count > 500 || messages.contains(where: { $0.utf16.count > 200 }) {
       messages = messages.prefix(3).map { Self.shortened($0, to: 200) }
       runbook = Self.shortened(runbook, to: 500)
       return mark("messages")
+    }
+    if !isTerse {
+      isTerse = true
+      return mark("checker")
     }
     return false
   }
