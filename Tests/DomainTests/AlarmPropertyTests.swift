@@ -32,7 +32,9 @@ import Testing
   }
 
   private func steps(_ generator: inout Generator) -> [AlarmStep] {
-    let all: [AlarmStep] = [.passes, .passes, .warns, .fails, .fails, .errors, .empty, .almost, .nothing, .acknowledged]
+    let all: [AlarmStep] = [
+      .passes, .passes, .warns, .fails, .fails, .errors, .empty, .almost, .nothing, .acknowledged,
+    ]
     return (0..<60).map { _ in all.randomElement(using: &generator)! }
   }
 
@@ -53,7 +55,8 @@ import Testing
       }
       #expect(transition.sequence == last.sequence + 1)
       #expect(transition.from == last.state && transition.previousSince == last.since)
-      #expect(transition.from != transition.to || (transition.to == .red && transition.isWarning != transition.wasWarning))
+      #expect(
+        transition.from != transition.to || (transition.to == .red && transition.isWarning != transition.wasWarning))
       last = (transition.sequence, transition.to, alarm.since)
     }
   }
@@ -87,7 +90,9 @@ import Testing
   func nothingTurnsRedTooSoon(_ seed: Int) {
     let (policy, steps, played) = story(seed)
     for (index, (_, change)) in played.enumerated() {
-      guard let transition = change.transition, transition.to == .red, change.notice?.reason == .opened else { continue }
+      guard let transition = change.transition, transition.to == .red, change.notice?.reason == .opened else {
+        continue
+      }
       let before = steps[...index].reversed().prefix { $0 != .passes && $0 != .almost }
       let wrong = before.count { ![.nothing, .acknowledged].contains($0) }
       #expect(wrong >= policy.forRuns)

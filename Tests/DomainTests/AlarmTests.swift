@@ -84,11 +84,11 @@ import Testing
     let evidence = AlarmEvidence(outcome: .failed, runID: "run-1", startedAt: start, finishedAt: start)
     let change = alarm.receive(evidence, policy: .standard)
     let red = try #require(change.notice)
-    alarm.noteFate(of: red, wasSent: false)
+    alarm.noteFate(of: red, wasSent: false, wasWithheld: true)
     let ended = alarm.silenceEnded(at: start + 60)
     let late = try #require(ended)
     #expect(late.kind == .red && late.reason == .silenceEnded && !late.wasTold)
-    alarm.noteFate(of: late, wasSent: true)
+    alarm.noteFate(of: late, wasSent: true, wasWithheld: false)
     #expect(alarm.silenceEnded(at: start + 120) == nil)
   }
 
@@ -97,7 +97,8 @@ import Testing
     _ = alarm.receive(.passed, run: "run-1", at: start)
     let due = start + 60
     #expect(alarm.tick(at: start + 9000, policy: .standard, dueAt: due, aliveSince: start + 8000) == .none)
-    #expect(alarm.tick(at: start + 12_000, policy: .standard, dueAt: due, aliveSince: start + 8000).notice?.kind == .stale)
+    #expect(
+      alarm.tick(at: start + 12_000, policy: .standard, dueAt: due, aliveSince: start + 8000).notice?.kind == .stale)
   }
 
   @Test func anEventOfAnOlderVersionIsReadAsItWasMeant() throws {

@@ -8,7 +8,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules",
+    "rules", "alarm",
   ]
 
   func read(_ node: Node, path: String) -> Checker? {
@@ -28,7 +28,9 @@ struct CheckerReader {
       id: QualifiedName(namespace: namespace, name: name), description: reader.text("description") ?? "",
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule,
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
-      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: .rules(rules))
+      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: .rules(rules),
+      alarm: reader.valueNode("alarm").map { AlarmPolicyReader(log: log).read($0, path: reader.keyPath("alarm")) }
+        ?? .standard)
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

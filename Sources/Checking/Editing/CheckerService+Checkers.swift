@@ -65,7 +65,8 @@ extension CheckerService {
       problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
     }
     let rules = checker.body.rules
-    if rules.isEmpty {
+    problems += checker.alarm.problems.map { FieldProblem(field: "alarm.\($0.key)", message: $0.message) }
+    if rules.isEmpty, case .rules = checker.body {
       problems.append(FieldProblem(field: "rules", message: "a checker needs at least one rule"))
     }
     for (index, rule) in rules.enumerated() {

@@ -32,7 +32,8 @@ package struct Definitions: Sendable {
 
   /// The names of the data sources that a checker's rules ask.
   func sources(of checker: Checker) -> Set<String> {
-    Set(
+    if case .dataSource(let name) = checker.body { return [name] }
+    return Set(
       checker.body.rules.compactMap { rule in
         guard case .found(let source, _) = resolve(rule.dataset, namespace: checker.id.namespace) else { return nil }
         return source.name

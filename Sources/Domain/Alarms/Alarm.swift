@@ -53,6 +53,19 @@ package struct Alarm: Hashable, Codable, Sendable {
     /// When people were last told, or would have been.
     package var lastNoticeAt: Date
     package var acknowledgement: Acknowledgement?
+
+    package init(
+      openedAt: Date, wasRed: Bool, toldAsWarning: Bool?, wasTold: Bool, isWithheld: Bool, lastNoticeAt: Date,
+      acknowledgement: Acknowledgement? = nil
+    ) {
+      self.openedAt = openedAt
+      self.wasRed = wasRed
+      self.toldAsWarning = toldAsWarning
+      self.wasTold = wasTold
+      self.isWithheld = isWithheld
+      self.lastNoticeAt = lastNoticeAt
+      self.acknowledgement = acknowledgement
+    }
   }
 
   package struct Memory: Hashable, Sendable {
@@ -120,10 +133,12 @@ package struct AlarmEvidence: Hashable, Sendable {
     self.isRecovered = isRecovered
   }
 
-  package init(_ run: Run, hasNoData: Bool = false, isRecovered: Bool = true) {
+  package init(_ run: Run) {
+    let measured = run.assertions.filter { $0.remark != .noData }
     self.init(
-      outcome: run.outcome, runID: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt, hasNoData: hasNoData,
-      isRecovered: isRecovered)
+      outcome: run.outcome, runID: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt,
+      hasNoData: measured.count < run.assertions.count && measured.allSatisfy { $0.outcome == .passed },
+      isRecovered: !run.assertions.contains { $0.remark == .notRecovered })
   }
 }
 

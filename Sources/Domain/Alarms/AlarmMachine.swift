@@ -179,7 +179,8 @@ extension Alarm {
     guard let trouble = memory.trouble else { return nil }
     memory.trouble?.lastNoticeAt = time
     return AlarmNotice(
-      transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt, wasTold: trouble.wasTold)
+      transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt,
+      wasTold: trouble.wasTold || !trouble.isWithheld)
   }
 
   /// A notice without a change of state.
@@ -218,9 +219,9 @@ extension Alarm {
   }
 
   /// When `tick` has something to do next.
-  package func ticksAt(_ policy: AlarmPolicy, dueAt: Date?) -> Date? {
+  package func ticksAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast) -> Date? {
     [
-      staleAt(policy, dueAt: dueAt, aliveSince: .distantPast), acknowledgement?.expiresAt, reminderAt(policy),
+      staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), acknowledgement?.expiresAt, reminderAt(policy),
     ].compactMap(\.self).min()
   }
 
@@ -245,10 +246,10 @@ extension Alarm {
 
   package mutating func withdrawAcknowledgement() { memory.trouble?.acknowledgement = nil }
 
-  /// What became of a notice: whether it was sent to anybody.
-  package mutating func noteFate(of notice: AlarmNotice, wasSent: Bool) {
+  /// What became of a notice: whether it is sent to anybody, or withheld from somebody.
+  package mutating func noteFate(of notice: AlarmNotice, wasSent: Bool, wasWithheld: Bool) {
     if wasSent { memory.trouble?.wasTold = true }
-    if notice.kind != .acknowledged { memory.trouble?.isWithheld = !wasSent }
+    if notice.kind != .acknowledged { memory.trouble?.isWithheld = wasWithheld && !wasSent }
   }
 
   /// Nothing withholds its notices any more; what people should have been told, if they were not.

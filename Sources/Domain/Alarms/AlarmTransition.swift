@@ -63,7 +63,8 @@ extension AlarmTransition: Codable {
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      sequence: try values.decode(Int.self, forKey: .sequence), from: try values.decode(Alarm.State.self, forKey: .from),
+      sequence: try values.decode(Int.self, forKey: .sequence),
+      from: try values.decode(Alarm.State.self, forKey: .from),
       to: try values.decode(Alarm.State.self, forKey: .to), isWarning: try values.decode(Bool.self, forKey: .isWarning),
       wasWarning: try values.decode(Bool.self, forKey: .wasWarning), at: try values.decode(Date.self, forKey: .at),
       previousSince: try values.decode(Date.self, forKey: .previousSince),
@@ -115,7 +116,7 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
   package var reason: Reason
   /// When the trouble began.
   package var openedAt: Date
-  /// Of the notices about this trouble before this one, whether any was sent.
+  /// `false` when every notice about this trouble before this one was withheld.
   package var wasTold: Bool
 
   package init(

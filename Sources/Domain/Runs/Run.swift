@@ -73,10 +73,19 @@ package struct Assertion: Hashable, Codable, Sendable {
   /// What it should have been, in words.
   package var expected: String
   package var sample: Sample?
+  /// What the outcome alone does not tell an alarm; the store keeps it no longer than the alarm needs it.
+  package var remark: Remark?
+
+  package enum Remark: String, Codable, Sendable {
+    /// There was nothing to measure.
+    case noData
+    /// It passes, and is not beyond its recovery threshold.
+    case notRecovered
+  }
 
   package init(
     name: String, check: String, dataset: String, outcome: Outcome, message: String, observed: Observation?,
-    expected: String, sample: Sample? = nil
+    expected: String, sample: Sample? = nil, remark: Remark? = nil
   ) {
     self.name = name
     self.check = check
@@ -86,6 +95,7 @@ package struct Assertion: Hashable, Codable, Sendable {
     self.observed = observed
     self.expected = expected
     self.sample = sample
+    self.remark = remark
   }
 }
 

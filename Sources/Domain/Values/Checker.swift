@@ -46,11 +46,17 @@ package struct Checker: Hashable, Codable, Sendable {
 /// How a checker is written.
 package enum CheckerBody: Hashable, Codable, Sendable {
   case rules([Rule])
+  /// That a data source answers; its name.
+  case dataSource(String)
+
+  /// Its runs come from outside: the schedule says when they are expected.
+  package var isPushed: Bool { false }
 
   /// The rules of a form; empty for any other body.
   package var rules: [Rule] {
     switch self {
     case .rules(let rules): rules
+    case .dataSource: []
     }
   }
 }

@@ -84,13 +84,11 @@ extension Checker {
 
   mutating func renameDataset(_ original: QualifiedName, to new: QualifiedName) {
     let text = new.namespace == id.namespace ? new.name : new.description
-    switch body {
-    case .rules(var rules):
-      for index in rules.indices
-      where QualifiedName(rules[index].dataset, defaultNamespace: id.namespace) == original {
-        rules[index].dataset = text
-      }
-      body = .rules(rules)
+    guard case .rules(var rules) = body else { return }
+    for index in rules.indices
+    where QualifiedName(rules[index].dataset, defaultNamespace: id.namespace) == original {
+      rules[index].dataset = text
     }
+    body = .rules(rules)
   }
 }

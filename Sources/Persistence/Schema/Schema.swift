@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("1 catalogue", migrate: catalogue)
     migrator.registerMigration("2 runs", migrate: runs)
     migrator.registerMigration("3 outbox and settings", migrate: outboxAndSettings)
+    migrator.registerMigration("alarms 1", migrate: alarms)
     return migrator
   }
 

@@ -75,7 +75,7 @@ import Testing
     #expect(events.map(\.sequence) == ["1", "2", "3"])
     #expect(events.map(\.subject) == Array(repeating: "checkers/shop/emails", count: 3))
     #expect(events.map(\.state) == ["red", "green", "error"])
-    #expect(messages.allSatisfy(\.isPersistent))
+    #expect(messages.allSatisfy { $0.isPersistent })
     #expect(messages.allSatisfy { $0.contentType.hasPrefix("application/cloudevents+json") })
     #expect(Set(events.map(\.id)).count == 3)
     #expect(events.map(\.id) == messages.map(\.id))

@@ -72,8 +72,20 @@ extension JSONValue {
       "schedule": .optional(checker.schedule?.text), "timezone": .optional(checker.schedule?.timeZone),
       "owner": .string(checker.owner), "tags": .strings(checker.tags), "enabled": .boolean(checker.isEnabled),
       "actions": .strings(checker.actions), "runbook": .string(checker.runbook),
-      "rules": .array(checker.body.rules.map { JSONValue($0) }),
+      "rules": .array(checker.body.rules.map { JSONValue($0) }), "alarm": JSONValue(checker.alarm),
     ]
+  }
+
+  /// Only what differs from the defaults, as a check file has it.
+  init(_ policy: AlarmPolicy) {
+    self = .object(
+      AlarmPolicyText.fields(policy).map { key, value in
+        switch value {
+        case .text(let text): Member(key, .string(text))
+        case .number(let number): Member(key, .integer(number))
+        case .names(let names): Member(key, .strings(names))
+        }
+      })
   }
 
   /// Only what differs from the defaults, as a check file has it.
@@ -90,6 +102,7 @@ extension JSONValue {
     if let filter = rule.filter { members.append(Member("where", .string(filter))) }
     if rule.percent { members.append(Member("percent", true)) }
     if let threshold = rule.threshold { members.append(Member(threshold)) }
+    if let recovery = rule.recovery { members.append(Member("recovery", .object([Member(recovery)]))) }
     if rule.level != .fail { members.append(Member("level", .string(rule.level.rawValue))) }
     if let onEmpty = rule.onEmpty { members.append(Member("on_empty", .string(onEmpty.rawValue))) }
     if !rule.keys.isEmpty { members.append(Member("keys", .strings(rule.keys))) }
