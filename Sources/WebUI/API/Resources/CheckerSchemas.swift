@@ -36,7 +36,7 @@ enum CheckerSchemas {
           Schema.required("acknowledgement", Schema.orNull(Schema.ref("Acknowledgement"))),
         ])
       ),
-      ("AlarmPolicy", AlarmSchemas.policy), ("Acknowledgement", AlarmSchemas.acknowledgement), ("Rule", rule),
+      ("AlarmPolicy", AlarmSchemas.policy), ("RecoveryThreshold", recovery), ("Acknowledgement", AlarmSchemas.acknowledgement), ("Rule", rule),
     ] + RuleCatalogue.kinds.map { (name(of: $0), schema(of: $0)) }
 
   /// A checker: as a request may send it, or as an answer has it.
@@ -92,6 +92,10 @@ enum CheckerSchemas {
     ],
   ]
 
+  private static let recovery = Schema.object(
+    Threshold.keys.map { Schema.optional($0, bound($0)) },
+    "The one threshold that the value must meet before a red alarm counts as well again")
+
   /// `row_count` becomes `RowCountRule`.
   private static func name(of kind: any RuleKind) -> String {
     kind.key.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Rule"
@@ -118,13 +122,8 @@ enum CheckerSchemas {
     if kind.takesPercent {
       members.append(Schema.optional("percent", Schema.boolean("Measure a share of rows, 0 to 100")))
     }
-    let thresholds = Threshold.keys.map { Schema.optional($0, bound($0)) }
-    members += thresholds
-    members.append(
-      Schema.optional(
-        "recovery",
-        Schema.object(thresholds, "The one threshold that the value must meet before a red alarm counts as well again"))
-    )
+    members += Threshold.keys.map { Schema.optional($0, bound($0)) }
+    members.append(Schema.optional("recovery", Schema.ref("RecoveryThreshold")))
     members += [
       Schema.optional("level", Schema.choice(Level.allCases.map(\.rawValue))),
       Schema.optional("on_empty", Schema.choice(OnEmpty.allCases.map(\.rawValue))),
