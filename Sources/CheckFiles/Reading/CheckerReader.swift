@@ -9,7 +9,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "script", "module", "datasets", "fixtures",
+    "rules", "script", "module", "datasets", "fixtures", "alarm",
   ]
 
   /// The checker, and the bytes of its module when they came with it.
@@ -23,7 +23,9 @@ struct CheckerReader {
       id: QualifiedName(namespace: namespace, name: name ?? ""), description: reader.text("description") ?? "",
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
-      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules))
+      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules),
+      alarm: reader.valueNode("alarm").map { AlarmPolicyReader(log: log).read($0, path: reader.keyPath("alarm")) }
+        ?? .standard)
     return name == nil ? nil : (checker, code?.module)
   }
 
