@@ -44,8 +44,9 @@ import Testing
     let total = Self.checkers.count * Self.rounds
     let after = try QueueReader(broker, names: ["pager", "succeeded", "failed"], exchange: "malleable.alarms")
     // What was confirmed before the kill is in the queue still.
-    try await wait(until: "all \(total) events", seconds: 120) {
-      Set(try after.messages("pager").map(\.id)).count >= total
+    try await wait(until: "all \(total) events, and a message for each run", seconds: 180) {
+      let runs = try after.messages("succeeded") + after.messages("failed")
+      return Set(try after.messages("pager").map(\.id)).count >= total && Set(runs.map(\.id)).count >= total
     }
     #expect(try await service.stop() == 0)
     try expectInOrder(after.messages("pager"))

@@ -36,7 +36,8 @@ enum CheckerSchemas {
           Schema.required("acknowledgement", Schema.orNull(Schema.ref("Acknowledgement"))),
         ])
       ),
-      ("AlarmPolicy", AlarmSchemas.policy), ("RecoveryThreshold", recovery), ("Acknowledgement", AlarmSchemas.acknowledgement), ("Rule", rule),
+      ("AlarmPolicy", AlarmSchemas.policy), ("RecoveryThreshold", recovery),
+      ("Acknowledgement", AlarmSchemas.acknowledgement), ("Rule", rule),
     ] + RuleCatalogue.kinds.map { (name(of: $0), schema(of: $0)) }
 
   /// A checker: as a request may send it, or as an answer has it.
