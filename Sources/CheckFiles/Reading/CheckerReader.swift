@@ -8,7 +8,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "alarm",
+    "rules", "alarm", "alarm_policy",
   ]
 
   func read(_ node: Node, path: String) -> Checker? {
@@ -29,8 +29,15 @@ struct CheckerReader {
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule,
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
       isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: .rules(rules),
-      alarm: reader.valueNode("alarm").map { AlarmPolicyReader(log: log).read($0, path: reader.keyPath("alarm")) }
-        ?? .standard)
+      alarm: policy(reader))
+  }
+
+  /// In the API `alarm` is how the alarm stands, and this is `alarm_policy`.
+  private func policy(_ reader: MappingReader) -> AlarmPolicy {
+    guard let key = ["alarm", "alarm_policy"].first(where: reader.has), let node = reader.valueNode(key) else {
+      return .standard
+    }
+    return AlarmPolicyReader(log: log).read(node, path: reader.keyPath(key))
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

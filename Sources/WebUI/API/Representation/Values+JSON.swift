@@ -72,7 +72,7 @@ extension JSONValue {
       "schedule": .optional(checker.schedule?.text), "timezone": .optional(checker.schedule?.timeZone),
       "owner": .string(checker.owner), "tags": .strings(checker.tags), "enabled": .boolean(checker.isEnabled),
       "actions": .strings(checker.actions), "runbook": .string(checker.runbook),
-      "rules": .array(checker.body.rules.map { JSONValue($0) }), "alarm": JSONValue(checker.alarm),
+      "rules": .array(checker.body.rules.map { JSONValue($0) }), "alarm_policy": JSONValue(checker.alarm),
     ]
   }
 

@@ -78,7 +78,7 @@ enum CheckerSchemas {
       ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
       ("runbook", Schema.text("Markdown for the person who is called"), false),
       ("rules", Schema.list(Schema.ref("Rule")).setting("minItems", 1), true),
-      ("alarm", Schema.ref("AlarmPolicy"), false),
+      ("alarm_policy", Schema.ref("AlarmPolicy"), false),
     ]
     return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }
   }
