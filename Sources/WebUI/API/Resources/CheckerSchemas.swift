@@ -78,7 +78,7 @@ enum CheckerSchemas {
       ("enabled", Schema.boolean("Runs on its schedule"), false),
       ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
       ("runbook", Schema.text("Markdown for the person who is called"), false),
-      ("alarm", Schema.ref("AlarmPolicy"), false),
+      ("alarm_policy", Schema.ref("AlarmPolicy"), false),
     ]
     let body: [(String, JSONValue)] = [
       ("rules", Schema.list(Schema.ref("Rule"), "This, or `script`, or `module`").setting("minItems", 1)),
