@@ -10,7 +10,7 @@ package enum AlarmPolicyText {
 
   package static let keys = [
     "for", "for_runs", "keep_firing_for", "recover_after", "on_error", "error_grace", "on_empty", "empty_grace",
-    "stale_after", "repeat_every", "per_row", "max_alarms",
+    "stale_after", "repeat_every",
   ]
 
   /// What switches a time off that has a default.
@@ -36,8 +36,6 @@ package enum AlarmPolicyText {
     time("empty_grace", policy.emptyGraceSeconds, standard.emptyGraceSeconds)
     time("stale_after", policy.staleAfterSeconds, standard.staleAfterSeconds)
     time("repeat_every", policy.repeatSeconds, standard.repeatSeconds)
-    if !policy.perRow.isEmpty { fields.append(("per_row", .names(policy.perRow))) }
-    number("max_alarms", policy.maxAlarms, standard.maxAlarms)
     return fields
   }
 }
