@@ -312,10 +312,11 @@
     const count = (stated.get(key) ?? 0) + 1;
     stated.set(key, count);
     if (count > (passed ? PASSES_OF_A_LINE : FAILURES_OF_A_LINE)) return;
-    const { subject, observed, expected = "", sample } = about;
+    const { subject, observed, expected = "", sample, warns } = about;
     message = cut(message, 8000);
     const verdict = { passed, assertion, message, dataset: subject instanceof Dataset ? nameOf(subject) : "", expected };
     if (line !== null) verdict.line = line;
+    if (warns) verdict.warns = true;
     if (observed !== undefined) verdict.observed = encode(observed);
     if (!passed && sample) verdict.sample = sample();
     host.report(stringify(verdict));
@@ -369,7 +370,11 @@
   // The assertions
 
   class CheckerCase {
-    constructor({ stopOnFailure = false } = {}) { this.stopOnFailure = stopOnFailure; }
+    constructor({ stopOnFailure = false, level = "fail" } = {}) {
+      if (level !== "fail" && level !== "warn") throw new RangeError(`level is "fail" or "warn", not ${describe(level)}`);
+      this.stopOnFailure = stopOnFailure;
+      this.level = level;
+    }
 
     fail(message = "The script says so") { this.#state(false, "fail", message, {}); }
 
@@ -491,7 +496,7 @@
       const name = about.subject instanceof Dataset ? nameOf(about.subject) : assertion;
       if (message === undefined) message = about.expected ? `${name}: ${about.expected}` : assertion;
       message = typeof message === "string" ? message : describe(message);
-      state(passed, assertion, message, about);
+      state(passed, assertion, message, this.level === "warn" ? { ...about, warns: true } : about);
       if (!passed && this.stopOnFailure) {
         const error = new FailedAssertion(message);
         reported.add(error);

@@ -16,11 +16,16 @@ package struct CheckerService: Sendable {
   package let wake: @Sendable () -> Void
   /// Hears what happened to a checker, so that open pages can follow.
   package let announce: @Sendable (CheckerNews) -> Void
+  /// Addresses of a checker's pages, for messages; `nil` where the service does not know its own address.
+  package let links: @Sendable (StoredChecker) -> EventLinks?
+  /// When this service began to look after alarms: nothing was overdue before.
+  package let aliveSince: Date
 
   package init(
     store: any Store, engines: EnginePool, channels: any ChannelMaking, sandbox: (any Sandbox)? = nil,
     now: @escaping @Sendable () -> Date, wake: @escaping @Sendable () -> Void,
-    announce: @escaping @Sendable (CheckerNews) -> Void = { _ in }
+    announce: @escaping @Sendable (CheckerNews) -> Void = { _ in },
+    links: @escaping @Sendable (StoredChecker) -> EventLinks? = { _ in nil }
   ) {
     self.store = store
     self.engines = engines
@@ -29,6 +34,8 @@ package struct CheckerService: Sendable {
     self.now = now
     self.wake = wake
     self.announce = announce
+    self.links = links
+    aliveSince = now()
   }
 
   func reading<Value>(_ body: () async throws(StoreError) -> Value) async throws(ServiceError) -> Value {

@@ -101,7 +101,7 @@ actor Lane {
     if let open, open.action == action { return open.channel }
     await close()
     do {
-      let channel = try work.channels.make(action)
+      let channel = try work.channels.makeToSend(action)
       open = (action, channel)
       return channel
     } catch {

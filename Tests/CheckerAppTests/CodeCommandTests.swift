@@ -122,6 +122,7 @@ import Testing
     Rule(
       check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)),
       parameters: ["column": .scalar(.text("seen"))]),
+    Rule(check: "row_count", dataset: "users", level: .warn, threshold: .lessThan(ExactDecimal(5))),
     Rule(
       check: "metric", dataset: "users", threshold: .greaterThan(ExactDecimal(50)),
       parameters: ["expression": .scalar(.text("avg(age)"))]),
@@ -159,6 +160,7 @@ import Testing
       - {name: r9, rules: [{check: pattern, dataset: users, column: email, pattern: "^u[0-9]+@x[.]org$"}]}
       - {name: r10, rules: [{check: condition, dataset: users, condition: "age < 'x' AND \\"id\\" > 0"}]}
       - {name: r11, rules: [{check: freshness, dataset: users, column: seen, must_be_less_than: 3}]}
-      - {name: r12, rules: [{check: metric, dataset: users, expression: avg(age), must_be_greater_than: 50}]}
+      - {name: r12, rules: [{check: row_count, dataset: users, must_be_less_than: 5, level: warn}]}
+      - {name: r13, rules: [{check: metric, dataset: users, expression: avg(age), must_be_greater_than: 50}]}
     """
 }

@@ -47,6 +47,84 @@ import Testing
     #expect(alarm.isWarning == false)
   }
 
+  @Test func aRunAtTheSecondItIsDueDecides() {
+    // Starts some milliseconds late, now more, now less.
+    var alarm = Alarm(since: start)
+    let policy = AlarmPolicy(forSeconds: 600)
+    func run(_ time: Date) -> AlarmChange {
+      let evidence = AlarmEvidence(outcome: .failed, runID: "run", startedAt: time, finishedAt: time + 2)
+      return alarm.receive(evidence, policy: policy)
+    }
+    _ = run(start + 0.9)
+    #expect(alarm.state == .pending)
+    #expect(alarm.confirmsAt(policy) == start + 600)
+    _ = run(start + 599.9)
+    #expect(alarm.state == .pending)
+    #expect(run(start + 600.1).notice?.kind == .red)
+    #expect(alarm.confirmsAt(policy) == nil)
+  }
+
+  @Test func anAcknowledgementEndsAtItsTimeAndRemindsWhoeverTookIt() throws {
+    var alarm = Alarm(since: start)
+    #expect(alarm.acknowledge(Acknowledgement(author: "ana", at: start)) == nil, "nothing to look after")
+    _ = alarm.receive(.failed, run: "run-1", at: start)
+    let taken = Acknowledgement(author: "ana", comment: "on it", at: start + 60, expiresAt: start + 600)
+    #expect(alarm.acknowledge(taken)?.kind == .acknowledged)
+    #expect(alarm.ticksAt(.standard, dueAt: nil) == start + 600)
+    #expect(alarm.tick(at: start + 599, policy: .standard, dueAt: nil) == .none)
+    let change = alarm.tick(at: start + 600, policy: .standard, dueAt: nil)
+    #expect(change.expired == taken)
+    #expect(change.notice?.kind == .reminder)
+    #expect(change.notice?.reason == .acknowledgementExpired(by: "ana"))
+    #expect(alarm.acknowledgement == nil)
+  }
+
+  @Test func whatWasWithheldIsToldOnceTheSilenceEnds() throws {
+    var alarm = Alarm(since: start)
+    let evidence = AlarmEvidence(outcome: .failed, runID: "run-1", startedAt: start, finishedAt: start)
+    let change = alarm.receive(evidence, policy: .standard)
+    let red = try #require(change.notice)
+    alarm.noteFate(of: red, wasSent: false, wasWithheld: true)
+    let ended = alarm.silenceEnded(at: start + 60)
+    let late = try #require(ended)
+    #expect(late.kind == .red && late.reason == .silenceEnded && !late.wasTold)
+    alarm.noteFate(of: late, wasSent: true, wasWithheld: false)
+    #expect(alarm.silenceEnded(at: start + 120) == nil)
+  }
+
+  @Test func beforeTheServiceLivedNothingWasOverdue() {
+    var alarm = Alarm(since: start)
+    _ = alarm.receive(.passed, run: "run-1", at: start)
+    let due = start + 60
+    #expect(alarm.tick(at: start + 9000, policy: .standard, dueAt: due, aliveSince: start + 8000) == .none)
+    #expect(
+      alarm.tick(at: start + 12_000, policy: .standard, dueAt: due, aliveSince: start + 8000).notice?.kind == .stale)
+  }
+
+  @Test func anEventOfAnOlderVersionIsReadAsItWasMeant() throws {
+    let transition = AlarmTransition(
+      sequence: 1, from: .green, to: .red, isWarning: false, wasWarning: false, at: start, previousSince: start,
+      runID: "run-1")
+    let text = String(decoding: try JSONEncoder().encode(transition), as: UTF8.self)
+    let old = text.replacing(#""notice":"red""#, with: #""unknown":1"#)
+    #expect(old != text)
+    #expect(try JSONDecoder().decode(AlarmTransition.self, from: Data(old.utf8)) == transition)
+  }
+
+  @Test(arguments: [
+    ("90s", 90.0), ("10m", 600), ("1h 30m", 5400), ("2d", 172_800), ("1w", 604_800), ("10 minutes", 600), ("0s", 0),
+    ("1.5h", 5400),
+  ])
+  func readsDurations(_ text: String, _ seconds: Double) {
+    #expect(DurationText.seconds(text) == seconds)
+    #expect(DurationText.seconds(DurationText.write(seconds)) == seconds)
+  }
+
+  @Test(arguments: ["", "ten", "10", "10x", "m", "-5m", "1h-2m"])
+  func refusesWhatIsNoDuration(_ text: String) {
+    #expect(DurationText.seconds(text) == nil)
+  }
+
   @Test func aMuteEndsAtItsTime() {
     let mute = Mute(reason: "move", author: "ana", startedAt: start, endsAt: start + 60)
     #expect(mute.isActive(at: start + 59))

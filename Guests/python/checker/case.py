@@ -11,7 +11,7 @@ from .verdicts import is_sized, sample_at, sample_of
 
 class CheckerCase:
     """States what must hold. Each assertion becomes a verdict of the run, and a failing one does not stop the script
-    unless the case was made with `stop_on_failure=True`. Each takes a message for people as its last argument.
+    unless the case was made with `stop_on_failure=True`; with `level="warn"` it is a warning. Each takes a message for people as its last argument.
 
     Methods of a class below this one whose names begin with `test` are called after the script, each on an object of
     its own, `setUp` before and `tearDown` after it."""
@@ -19,8 +19,11 @@ class CheckerCase:
     failureException = FailedAssertion
     datasets = datasets
 
-    def __init__(self, stop_on_failure=False):
+    def __init__(self, stop_on_failure=False, level="fail"):
+        if level not in ("fail", "warn"):
+            raise ValueError(f"level is 'fail' or 'warn', not {level!r}")
         self.stop_on_failure = stop_on_failure
+        self.level = level
 
     def setUp(self):
         pass
@@ -176,7 +179,8 @@ class CheckerCase:
         message = _message(message, subject, assertion, expected)
         shown = sample() if sample and not passed else None
         verdicts.state(
-            passed, assertion, message, subject=subject, observed=observed, expected=expected, sample=shown
+            passed, assertion, message, subject=subject, observed=observed, expected=expected, sample=shown,
+            warns=getattr(self, "level", "fail") == "warn",
         )
         if not passed and self.stop_on_failure:
             error = FailedAssertion(message)

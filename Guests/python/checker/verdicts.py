@@ -25,7 +25,7 @@ def author_line():
     return None
 
 
-def state(passed, assertion, message, *, subject=None, observed=None, expected="", sample=None):
+def state(passed, assertion, message, *, subject=None, observed=None, expected="", sample=None, warns=False):
     """Tells the host one verdict. `observed` and `expected` are what was found and what should have been."""
     line = author_line()
     key = (line, assertion, passed)
@@ -40,6 +40,8 @@ def state(passed, assertion, message, *, subject=None, observed=None, expected="
         "expected": expected,
         "line": line,
     }
+    if warns:
+        verdict["warns"] = True
     if observed is not None:
         verdict["observed"] = cells.encode(observed)
     if not passed and sample is not None:

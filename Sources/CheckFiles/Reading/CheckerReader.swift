@@ -9,7 +9,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "script", "module", "datasets", "fixtures",
+    "rules", "script", "module", "datasets", "fixtures", "alarm", "alarm_policy",
   ]
 
   /// The checker, and the bytes of its module when they came with it.
@@ -23,7 +23,8 @@ struct CheckerReader {
       id: QualifiedName(namespace: namespace, name: name ?? ""), description: reader.text("description") ?? "",
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
-      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules))
+      isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules),
+      alarm: policy(reader))
     return name == nil ? nil : (checker, code?.module)
   }
 
@@ -39,6 +40,14 @@ struct CheckerReader {
       reader.problem("rules", "a checker needs at least one rule")
     }
     return rules
+  }
+
+  /// In the API `alarm` is how the alarm stands, and this is `alarm_policy`.
+  private func policy(_ reader: MappingReader) -> AlarmPolicy {
+    guard let key = ["alarm", "alarm_policy"].first(where: reader.has), let node = reader.valueNode(key) else {
+      return .standard
+    }
+    return AlarmPolicyReader(log: log).read(node, path: reader.keyPath(key))
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

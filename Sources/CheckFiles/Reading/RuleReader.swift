@@ -7,6 +7,7 @@ struct RuleReader {
 
   private static let common = [
     "check", "dataset", "name", "message", "level", "where", "percent", "on_empty", "keys", "sample_size",
+    "recovery",
   ]
 
   func read(_ node: Node, path: String) -> Rule? {
@@ -28,6 +29,7 @@ struct RuleReader {
     rule.keys = reader.texts("keys")
     rule.sampleSize = reader.integer("sample_size") ?? Rule.defaultSampleSize
     rule.threshold = threshold(reader)
+    rule.recovery = recovery(reader)
     if let kind { rule.parameters = parameters(of: kind, reader) }
     logProblems(of: rule, reader)
     return rule
@@ -40,6 +42,18 @@ struct RuleReader {
       return value.scalar.flatMap { RuleCatalogue.kind($0.string) }
     }
     return nil
+  }
+
+  /// `recovery: {must_be_less_than: 30}`
+  private func recovery(_ reader: MappingReader) -> Threshold? {
+    guard let node = reader.valueNode("recovery") else { return nil }
+    guard let own = MappingReader(node, path: reader.keyPath("recovery"), known: Threshold.keys, log: log) else {
+      return nil
+    }
+    if !Threshold.keys.contains(where: own.has) {
+      reader.problem("recovery", "needs a threshold, as in {must_be_less_than: 30}")
+    }
+    return threshold(own)
   }
 
   private func threshold(_ reader: MappingReader) -> Threshold? {

@@ -48,7 +48,22 @@ package enum CheckFileWriter {
     out.texts("actions", checker.actions)
     if !checker.isEnabled { out.raw("enabled", "false") }
     out.optional("runbook", checker.runbook)
+    write(checker.alarm, &out)
     write(checker.body, module: module, &out)
+  }
+
+  private static func write(_ policy: AlarmPolicy, _ out: inout YAMLText) {
+    let fields = AlarmPolicyText.fields(policy)
+    if fields.isEmpty { return }
+    out.nested("alarm") { out in
+      for (key, value) in fields {
+        switch value {
+        case .text(let text): out.field(key, text)
+        case .number(let number): out.raw(key, "\(number)")
+        case .names(let names): out.texts(key, names)
+        }
+      }
+    }
   }
 
   private static func write(_ action: Action, _ out: inout YAMLText) {
@@ -60,6 +75,11 @@ package enum CheckFileWriter {
     }
     if !action.isDefault { out.raw("default", "false") }
     if !action.isEnabled { out.raw("enabled", "false") }
+  }
+
+  private static func bounds(of threshold: Threshold) -> String {
+    let bounds = threshold.bounds.map(\.description)
+    return bounds.count == 2 ? "[\(bounds[0]), \(bounds[1])]" : bounds[0]
   }
 
   static func write(_ rule: Rule, _ out: inout YAMLText) {
@@ -75,10 +95,8 @@ package enum CheckFileWriter {
     }
     if let filter = rule.filter { out.field("where", filter) }
     if rule.percent { out.raw("percent", "true") }
-    if let threshold = rule.threshold {
-      let bounds = threshold.bounds.map(\.description)
-      out.raw(threshold.key, bounds.count == 2 ? "[\(bounds[0]), \(bounds[1])]" : bounds[0])
-    }
+    if let threshold = rule.threshold { out.raw(threshold.key, bounds(of: threshold)) }
+    if let recovery = rule.recovery { out.raw("recovery", "{\(recovery.key): \(bounds(of: recovery))}") }
     if rule.level != .fail { out.field("level", rule.level.rawValue) }
     if let onEmpty = rule.onEmpty { out.field("on_empty", onEmpty.rawValue) }
     out.texts("keys", rule.keys)

@@ -68,10 +68,3 @@ extension CheckFileWriter {
     }
   }
 }
-
-extension YAMLText {
-  mutating func nested(_ key: String, _ write: (inout YAMLText) -> Void) {
-    line("\(key):")
-    indented { write(&$0) }
-  }
-}

@@ -50,6 +50,15 @@ struct YAMLText {
     indent = outer
   }
 
+  /// A mapping under `key`.
+  mutating func nested(_ key: String, _ write: (inout YAMLText) -> Void) {
+    line("\(key):")
+    let outer = indent
+    indent += "  "
+    write(&self)
+    indent = outer
+  }
+
   mutating func list<Value>(_ key: String, _ values: [Value], _ write: (Value, inout YAMLText) -> Void) {
     if values.isEmpty { return }
     line("\(key):")

@@ -16,13 +16,17 @@ struct BackgroundWork {
       store: service.store, limits: Scheduler.Limits(batches: options.maxRuns),
       run: { _ = try await service.run($0, trigger: .schedule) }, report: Console.complain)
     let dispatcher = OutboxDispatcher(store: service.store, channels: service.channels, report: Console.complain)
+    let alarms = AlarmClock(
+      store: service.store, tick: { try await service.tickAlarms() }, report: Console.complain)
     wake.listen {
       scheduler.poke()
+      alarms.poke()
       dispatcher.poke()
     }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await scheduler.serve() }
       group.addTask { await dispatcher.serve() }
+      group.addTask { await alarms.serve() }
       group.addTask { await Self.prune(service, keepingDays: days) }
     }
   }

@@ -14,10 +14,108 @@ extension CheckerService {
       try await store.mute(id, Mute(reason: reason, author: author, startedAt: time, endsAt: until))
     }
     announce(CheckerNews(checker: id, kind: .edited))
+    wake()
   }
 
   package func unmute(_ id: QualifiedName) async throws(ServiceError) {
-    try await reading { () async throws(StoreError) in try await store.mute(id, nil) }
+    try await reading { () async throws(StoreError) in
+      try await store.mute(id, nil)
+      // What was withheld and is still open is told now.
+      try await store.tickWithheld(at: now())
+    }
+    wake()
     announce(CheckerNews(checker: id, kind: .edited))
+  }
+
+  /// Somebody looks after an open alarm: nobody is reminded until it is resolved, or until `until`.
+  package func acknowledge(
+    _ id: QualifiedName, comment: String, until: Date?, author: String
+  ) async throws(ServiceError) {
+    let time = now()
+    if let until, until <= time {
+      throw .invalid([FieldProblem(field: "until", message: "the end of an acknowledgement lies in the future")])
+    }
+    let acknowledgement = Acknowledgement(author: author, comment: comment, at: time, expiresAt: until)
+    let routing = try await routing()
+    try await reading { () async throws(StoreError) in
+      try await store.acknowledge(id, acknowledgement, router: routing)
+    }
+    wake()
+    announce(CheckerNews(checker: id, kind: .alarm))
+  }
+
+  package func withdrawAcknowledgement(_ id: QualifiedName, author: String) async throws(ServiceError) {
+    try await reading { () async throws(StoreError) in
+      try await store.withdrawAcknowledgement(id, author: author, at: now())
+    }
+    wake()
+    announce(CheckerNews(checker: id, kind: .alarm))
+  }
+
+  package static let longestComment = 10_000
+
+  package func comment(_ id: QualifiedName, _ text: String, author: String) async throws(ServiceError) {
+    if text.isEmpty { throw .invalid([FieldProblem(field: "text", message: "a comment has some text")]) }
+    if text.count > Self.longestComment {
+      throw .invalid([
+        FieldProblem(field: "text", message: "a comment has at most 10,000 characters, this one has \(text.count)")
+      ])
+    }
+    try await reading { () async throws(StoreError) in
+      try await store.comment(id, text, author: author, at: now())
+    }
+    announce(CheckerNews(checker: id, kind: .alarm))
+  }
+
+  /// Lets time pass for alarms: what goes stale, whom to remind, what ends. Returns how many changed.
+  package func tickAlarms(limit: Int = 200) async throws(ServiceError) -> Int {
+    let routing = try await routing()
+    let changed = try await reading { () async throws(StoreError) in
+      try await store.tick(at: now(), aliveSince: aliveSince, limit: limit, router: routing)
+    }
+    for id in changed { announce(CheckerNews(checker: id, kind: .alarm)) }
+    if !changed.isEmpty { wake() }
+    return changed.count
+  }
+
+  /// Adds a silence, or replaces the one with its id.
+  package func save(_ silence: Silence) async throws(ServiceError) -> Silence {
+    var problems: [FieldProblem] = []
+    if silence.matchers.isEmpty {
+      problems.append(
+        FieldProblem(field: "matchers", message: "a silence matches something: write namespace=* to silence everything")
+      )
+    }
+    if let end = silence.endsAt, end <= silence.startsAt {
+      problems.append(FieldProblem(field: "ends_at", message: "the end comes after the start"))
+    }
+    if silence.comment.isEmpty {
+      problems.append(FieldProblem(field: "comment", message: "say why, for those who wonder about the quiet"))
+    }
+    if !problems.isEmpty { throw .invalid(problems) }
+    let saved = try await reading { () async throws(StoreError) in
+      let saved = try await store.save(silence)
+      try await store.tickWithheld(at: now())
+      return saved
+    }
+    wake()
+    return saved
+  }
+
+  /// Ends a silence now; it stays in the list of those that ended.
+  package func endSilence(_ id: Int64) async throws(ServiceError) {
+    guard var silence = try await reading({ () async throws(StoreError) in try await store.silence(id) }) else {
+      throw .notFound("there is no silence \(id)")
+    }
+    let time = now()
+    if let end = silence.endsAt, end <= time { return }
+    silence.startsAt = min(silence.startsAt, time)
+    silence.endsAt = time
+    let ended = silence
+    try await reading { () async throws(StoreError) in
+      _ = try await store.save(ended)
+      try await store.tickWithheld(at: time)
+    }
+    wake()
   }
 }

@@ -66,6 +66,7 @@ extension CheckerService {
     } catch {
       problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
     }
+    problems += checker.alarm.problems.map { FieldProblem(field: "alarm.\($0.key)", message: $0.message) }
     switch checker.body {
     case .rules(let rules) where rules.isEmpty:
       problems.append(FieldProblem(field: "rules", message: "a checker needs at least one rule"))

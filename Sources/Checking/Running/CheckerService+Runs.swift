@@ -14,7 +14,7 @@ extension CheckerService {
     let routing: Routing
     do {
       definitions = try await self.definitions()
-      routing = try await self.routing()
+      routing = try await self.routing(definitions)
     } catch {
       await letGo(claimed)
       throw error
@@ -96,28 +96,32 @@ extension CheckerService {
       evaluation: evaluation, milliseconds: now().timeIntervalSince(startedAt) * 1000)
   }
 
-  private func routing() async throws(ServiceError) -> Routing {
-    let actions = try await reading { () async throws(StoreError) in try await store.actions() }
-    // An action whose settings cannot be used now gets its notices, which then say so; not a message per run.
-    let every = actions.filter { (try? channels.make($0))?.wantsEveryRun ?? false }
-    return Routing(actions: actions, everyRun: Set(every.map(\.name)))
-  }
-
   private func record(_ run: Run, of stored: StoredChecker, routing: Routing) async throws(ServiceError) {
     let next =
       run.trigger == .schedule || stored.nextRunAt == nil
       ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
     do {
-      let transition = try await store.record(run, nextRunAt: next) { current, transition in
-        routing.deliveries(for: run, of: current, transition: transition)
-      }
+      let change = try await store.record(
+        run, nextRun: { current in Self.nextRun(scheduled: next, after: run, current) }, router: routing)
       announce(CheckerNews(checker: run.checker, kind: .run))
-      if transition != nil { announce(CheckerNews(checker: run.checker, kind: .alarm)) }
+      if change != .none { announce(CheckerNews(checker: run.checker, kind: .alarm)) }
     } catch .notFound {
       // Deleted while it ran: there is nothing left to record it under.
     } catch {
       throw ServiceError(error)
     }
+  }
+
+  /// Later than scheduled for a query that does not cope, sooner for an alarm that waits for a run to decide.
+  private static func nextRun(scheduled: Date?, after run: Run, _ stored: StoredChecker) -> NextRun {
+    guard let scheduled, !stored.checker.body.isPushed else { return NextRun(at: scheduled) }
+    let delayed = RunDelay.next(
+      scheduled: scheduled, finishedAt: run.finishedAt, seconds: run.milliseconds / 1000,
+      erroredRuns: stored.alarm.memory.erroredRuns)
+    if let confirms = stored.alarm.confirmsAt(stored.checker.alarm), confirms > run.finishedAt, confirms < delayed.at {
+      return NextRun(at: confirms)
+    }
+    return NextRun(at: delayed.at, delay: delayed.reason)
   }
 
   private func letGo(_ claimed: [StoredChecker]) async {

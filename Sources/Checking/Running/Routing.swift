@@ -1,34 +1,138 @@
 import Domain
+import Foundation
 
-/// Decides which actions hear of a run.
-struct Routing: Sendable {
+/// Decides which actions hear of a run and of an alarm, and what keeps them from hearing.
+struct Routing: NoticeRouting {
   var actions: [Action]
   /// The names of the actions that want a message per run.
-  var everyRun: Set<String>
+  var everyRun: Set<String> = []
+  var tree = RoutingTree()
+  /// Those that may withhold something now.
+  var silences: [Silence] = []
+  /// Which data sources each checker asks.
+  var sources: @Sendable (Checker) -> Set<String> = { _ in [] }
+  /// Data sources whose own alarm is open, with the checker that watches them.
+  var down: [String: QualifiedName] = [:]
+  /// Addresses for messages.
+  var links: @Sendable (StoredChecker) -> EventLinks? = { _ in nil }
 
-  func deliveries(for run: Run, of stored: StoredChecker, transition: AlarmTransition?) -> [NewDelivery] {
-    let bound = actions.filter { $0.isEnabled && isBound($0, to: stored.checker) }
-    var deliveries: [NewDelivery] = []
-    if let transition, let notice = transition.notice {
-      let event = Event(
-        id: "\(run.id)-\(notice.rawValue)", subject: .alarm(transition), checker: stored.checker,
-        checkerVersion: run.version, run: run, time: run.finishedAt)
-      let isMuted = stored.mute?.isActive(at: run.finishedAt) ?? false
-      deliveries += bound.filter { $0.notices.contains(notice) }.map {
-        NewDelivery(event: event, action: $0.name, isWithheld: isMuted)
-      }
-    }
-    let finished = bound.filter { everyRun.contains($0.name) }
-    if !finished.isEmpty {
-      let event = Event(
-        id: "\(run.id)-run", subject: .runFinished, checker: stored.checker, checkerVersion: run.version, run: run,
-        time: run.finishedAt)
-      deliveries += finished.map { NewDelivery(event: event, action: $0.name, isWithheld: false) }
-    }
-    return deliveries
+  func deliveries(for update: AlarmUpdate) -> [NewDelivery] {
+    let subject = subject(of: update.stored)
+    let bound = destinations(of: update.stored.checker, subject)
+    return notices(update, subject, bound) + finished(update, bound)
   }
 
-  private func isBound(_ action: Action, to checker: Checker) -> Bool {
-    checker.actions.isEmpty ? action.isDefault : checker.actions.contains(action.name)
+  private func notices(_ update: AlarmUpdate, _ subject: AlarmSubject, _ bound: [Bound]) -> [NewDelivery] {
+    guard let notice = update.change.notice else { return [] }
+    let event = event(notice, update, subject)
+    let obstacle = obstacle(notice, update)
+    return bound.filter { $0.action.notices.contains(notice.kind) }.map { bound in
+      let reason = obstacle ?? "\(notice.reason.text); \(bound.reason)"
+      return NewDelivery(
+        event: event, action: bound.action.name, isWithheld: obstacle != nil, reason: reason,
+        group: bound.destination.grouping.map {
+          NewDelivery.Group(
+            key: bound.destination.groupKey ?? "", waitSeconds: $0.waitSeconds, intervalSeconds: $0.intervalSeconds)
+        })
+    }
+  }
+
+  private func event(_ notice: AlarmNotice, _ update: AlarmUpdate, _ subject: AlarmSubject) -> Event {
+    let (stored, run) = (update.stored, update.run)
+    let moment = Int(update.at.timeIntervalSince1970 * 1000)
+    let id = update.isFromRun ? "\(run.id)-\(notice.kind.rawValue)" : "\(run.id)-\(notice.kind.rawValue)-\(moment)"
+    var transition = notice.transition
+    transition.notice = notice.kind
+    var event = Event(
+      id: id, subject: .alarm(transition), checker: stored.checker, checkerVersion: run.version, run: run,
+      time: update.at)
+    event.severity = subject.severity
+    event.reason = notice.reason.text
+    event.lastedSeconds = notice.lastedSeconds
+    event.acknowledgement = stored.alarm.acknowledgement
+    event.links = links(stored)
+    event.row = update.row
+    return event
+  }
+
+  /// Why this notice is not sent, in words.
+  private func obstacle(_ notice: AlarmNotice, _ update: AlarmUpdate) -> String? {
+    if let reason = withholding(update.stored, at: update.at) { return reason }
+    if notice.kind == .resolved, !notice.wasTold { return "nobody was told of the trouble" }
+    return notice.transition.to == .error ? inhibition(update.stored, update.run) : nil
+  }
+
+  /// A data source that is down has an alarm of its own; those of its checkers tell nothing new.
+  private func inhibition(_ stored: StoredChecker, _ run: Run) -> String? {
+    guard run.outcome == .errored else { return nil }
+    guard let name = sources(stored.checker).sorted().first(where: { down[$0] != nil }), let alarm = down[name] else {
+      return nil
+    }
+    return "data source '\(name)' is down, which has an alarm of its own: \(alarm)"
+  }
+
+  func withholding(_ stored: StoredChecker, at time: Date) -> String? {
+    if let mute = stored.mute, mute.isActive(at: time) {
+      return "muted by \(mute.author)" + (mute.reason.isEmpty ? "" : ": \(mute.reason)")
+    }
+    let subject = subject(of: stored)
+    if let silence = silences.first(where: { $0.hides(subject, at: time) }) { return silence.reason }
+    guard stored.alarm.state == .error, let run = stored.lastRun, run.outcome == .errored else { return nil }
+    return inhibition(stored, .unknownError(of: stored))
+  }
+
+  func subject(of stored: StoredChecker) -> AlarmSubject {
+    AlarmSubject(
+      checker: stored.checker, isWarning: stored.alarm.isWarning && stored.alarm.state != .error,
+      dataSources: sources(stored.checker).sorted())
+  }
+
+  private func finished(_ update: AlarmUpdate, _ bound: [Bound]) -> [NewDelivery] {
+    guard update.isFromRun, update.row == nil else { return [] }
+    let finished = bound.filter { everyRun.contains($0.action.name) }
+    if finished.isEmpty { return [] }
+    let run = update.run
+    let event = Event(
+      id: "\(run.id)-run", subject: .runFinished, checker: update.stored.checker, checkerVersion: run.version, run: run,
+      time: run.finishedAt)
+    return finished.map { NewDelivery(event: event, action: $0.action.name, isWithheld: false, reason: "every run") }
+  }
+}
+
+extension Routing {
+  /// An action that hears of a checker, and why.
+  struct Bound {
+    var action: Action
+    var destination: RoutingTree.Destination
+    var reason: String
+  }
+
+  /// What the checker names; else what the tree says; else the actions that take every checker.
+  func destinations(of checker: Checker, _ subject: AlarmSubject) -> [Bound] {
+    let enabled = Dictionary(
+      actions.filter(\.isEnabled).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    if !checker.actions.isEmpty {
+      return checker.actions.compactMap { name in
+        enabled[name].map { Bound(action: $0, destination: .init(action: name), reason: "the checker names it") }
+      }
+    }
+    let routed = tree.explain(subject).destinations.compactMap { destination in
+      enabled[destination.action].map {
+        Bound(action: $0, destination: destination, reason: "route \(destination.path)")
+      }
+    }
+    if !routed.isEmpty { return routed }
+    return actions.filter { $0.isDefault && $0.isEnabled }.map {
+      Bound(action: $0, destination: .init(action: $0.name), reason: "it takes every checker")
+    }
+  }
+}
+
+extension Run {
+  /// An error of which no more is known than that it was one.
+  fileprivate static func unknownError(of stored: StoredChecker) -> Run {
+    Run(
+      id: "", checker: stored.checker.id, version: stored.version, trigger: .schedule, startedAt: stored.alarm.since,
+      finishedAt: stored.alarm.since, outcome: .errored, assertions: [])
   }
 }

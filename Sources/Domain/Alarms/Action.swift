@@ -49,6 +49,16 @@ package struct Event: Hashable, Codable, Sendable {
   package var runbook: String
   package var run: Run
   package var time: Date
+  /// Why people are told, in words.
+  package var reason: String?
+  /// How long the trouble lasted, in seconds; of what is resolved.
+  package var lastedSeconds: Double?
+  package var acknowledgement: Acknowledgement?
+  package var links: EventLinks?
+  /// Which of the checker's alarms it is, where it has one per row: column and value.
+  package var row: [RowLabel]?
+  /// What else this message tells of, where alarms are grouped.
+  package var group: EventGroup?
 
   package init(
     id: String, subject: Subject, checker: Checker, checkerVersion: Int, run: Run, time: Date
@@ -67,14 +77,77 @@ package struct Event: Hashable, Codable, Sendable {
   }
 }
 
+/// Addresses in the service's pages, where it knows its own.
+package struct EventLinks: Hashable, Codable, Sendable {
+  package var checker: String
+  /// Signed, so that they work without signing in; each asks before it does anything. Empty when there is none.
+  package var acknowledge: String
+  package var snooze: String
+
+  package init(checker: String, acknowledge: String, snooze: String) {
+    self.checker = checker
+    self.acknowledge = acknowledge
+    self.snooze = snooze
+  }
+}
+
+/// A column and its value in the row that an alarm stands for.
+package struct RowLabel: Hashable, Codable, Sendable {
+  package var column: String
+  package var value: String
+
+  package init(column: String, value: String) {
+    self.column = column
+    self.value = value
+  }
+}
+
+/// Alarms that are told of in one message.
+package struct EventGroup: Hashable, Codable, Sendable {
+  /// What they share: `namespace=shop`.
+  package var key: String
+  /// All of them, the one that the event itself tells of first.
+  package var alarms: [Member]
+
+  package struct Member: Hashable, Codable, Sendable {
+    package var checker: QualifiedName
+    package var notice: AlarmTransition.Notice
+    package var state: Alarm.State
+    package var severity: Severity
+    package var summary: String
+    package var since: Date
+    package var row: [RowLabel]?
+
+    package init(
+      checker: QualifiedName, notice: AlarmTransition.Notice, state: Alarm.State, severity: Severity, summary: String,
+      since: Date, row: [RowLabel]?
+    ) {
+      self.checker = checker
+      self.notice = notice
+      self.state = state
+      self.severity = severity
+      self.summary = summary
+      self.since = since
+      self.row = row
+    }
+  }
+
+  package init(key: String, alarms: [Member]) {
+    self.key = key
+    self.alarms = alarms
+  }
+}
+
 /// One event on its way to one action.
 package struct Delivery: Hashable, Codable, Sendable, Identifiable {
   package enum State: String, Codable, Sendable {
     case waiting, sending, delivered
     /// Given up: the channel said that trying again is of no use.
     case failed
-    /// Withheld because the checker is muted.
+    /// Not sent, and not to be: `reason` says why.
     case withheld
+    /// Told of in the message of another delivery.
+    case grouped
   }
 
   package var id: Int64
@@ -86,10 +159,12 @@ package struct Delivery: Hashable, Codable, Sendable, Identifiable {
   package var lastError: String?
   package var createdAt: Date
   package var finishedAt: Date?
+  /// Why it is sent or withheld, in words.
+  package var reason: String
 
   package init(
     id: Int64, event: Event, action: String, state: State, attempts: Int = 0, nextAttemptAt: Date,
-    lastError: String? = nil, createdAt: Date, finishedAt: Date? = nil
+    lastError: String? = nil, createdAt: Date, finishedAt: Date? = nil, reason: String = ""
   ) {
     self.id = id
     self.event = event
@@ -100,5 +175,6 @@ package struct Delivery: Hashable, Codable, Sendable, Identifiable {
     self.lastError = lastError
     self.createdAt = createdAt
     self.finishedAt = finishedAt
+    self.reason = reason
   }
 }

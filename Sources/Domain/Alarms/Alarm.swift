@@ -1,118 +1,159 @@
 package import Foundation
 
 /// What a checker's runs say about the data now. A pure value: time and run come in as parameters.
+///
+/// `AlarmPolicy` says when it moves; docs/alarms.md has the table.
 package struct Alarm: Hashable, Codable, Sendable {
   package enum State: String, Codable, Sendable, CaseIterable {
     /// No run has concluded anything yet.
     case unknown
     case green
+    /// The data is wrong, and not yet for as long as it takes to turn red.
+    case pending
     case red
+    /// The data is well again, and not yet for as long as it takes to turn green.
+    case recovering
     /// The check could not be made.
     case error
+    /// No run came when one was due.
+    case stale
   }
 
   package var state: State
   /// When `state` began.
   package var since: Date
-  /// Red because of warnings only.
+  /// Red, pending or recovering because of warnings only.
   package var isWarning: Bool
   /// The run that brought the state about.
   package var runID: String?
   /// Counts transitions, from 0: the order of this alarm's events.
   package var sequence: Int
+  /// What it must remember to move on.
+  package var memory: Memory
 
   package init(since: Date) {
     state = .unknown
     self.since = since
     isWarning = false
     sequence = 0
+    memory = Memory()
   }
 
-  /// Takes in a run's outcome; returns the transition, or `nil` when nothing changed.
-  ///
-  /// Runs that agree make one transition however many they are. From warning to failure, and back, is a transition
-  /// too: other people may answer for it.
-  package mutating func receive(_ outcome: Outcome, run runID: String, at time: Date) -> AlarmTransition? {
-    let next = Self.state(for: outcome)
-    let warning = outcome == .warned
-    guard next != state || (next == .red && warning != isWarning) else { return nil }
-    let transition = AlarmTransition(
-      sequence: sequence + 1, from: state, to: next, isWarning: warning, wasWarning: isWarning, at: time,
-      previousSince: since, runID: runID)
-    if next != state { since = time }
-    state = next
-    isWarning = warning
-    self.runID = runID
-    sequence += 1
-    return transition
-  }
+  /// That something is wrong, from its beginning until all is well again, whatever its kind.
+  package struct Trouble: Hashable, Codable, Sendable {
+    package var openedAt: Date
+    /// It was red at some time, so that it has to recover.
+    package var wasRed: Bool
+    /// Whether the red that people were told of was a warning; `nil` when there was none.
+    package var toldAsWarning: Bool?
+    /// Some notice about it was sent.
+    package var wasTold: Bool
+    /// The newest notice about it was withheld: people do not know how it stands.
+    package var isWithheld: Bool
+    /// When people were last told, or would have been.
+    package var lastNoticeAt: Date
+    package var acknowledgement: Acknowledgement?
 
-  private static func state(for outcome: Outcome) -> State {
-    switch outcome {
-    case .passed: .green
-    case .warned, .failed: .red
-    case .errored: .error
+    package init(
+      openedAt: Date, wasRed: Bool, toldAsWarning: Bool?, wasTold: Bool, isWithheld: Bool, lastNoticeAt: Date,
+      acknowledgement: Acknowledgement? = nil
+    ) {
+      self.openedAt = openedAt
+      self.wasRed = wasRed
+      self.toldAsWarning = toldAsWarning
+      self.wasTold = wasTold
+      self.isWithheld = isWithheld
+      self.lastNoticeAt = lastNoticeAt
+      self.acknowledgement = acknowledgement
     }
+  }
+
+  package struct Memory: Hashable, Sendable {
+    /// Runs in a row that found the data wrong, and the second in which the first of them started.
+    package var failingRuns = 0
+    package var failingSince: Date?
+    /// Runs in a row that found it well again.
+    package var passingRuns = 0
+    package var passingSince: Date?
+    /// Runs in a row that could not be made.
+    package var erroredRuns = 0
+    package var erroringSince: Date?
+    package var emptySince: Date?
+    /// The state that went stale.
+    package var beforeStale: State?
+    package var trouble: Trouble?
+
+    package init() {}
+  }
+
+  package var acknowledgement: Acknowledgement? { memory.trouble?.acknowledgement }
+}
+
+extension Alarm.Memory: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case failingRuns, failingSince, passingRuns, passingSince, erroredRuns, erroringSince, emptySince, beforeStale
+    case trouble
+  }
+
+  /// What is missing is as at the beginning, so that what older versions stored can be read.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    failingRuns = try values.decodeIfPresent(Int.self, forKey: .failingRuns) ?? 0
+    failingSince = try values.decodeIfPresent(Date.self, forKey: .failingSince)
+    passingRuns = try values.decodeIfPresent(Int.self, forKey: .passingRuns) ?? 0
+    passingSince = try values.decodeIfPresent(Date.self, forKey: .passingSince)
+    erroredRuns = try values.decodeIfPresent(Int.self, forKey: .erroredRuns) ?? 0
+    erroringSince = try values.decodeIfPresent(Date.self, forKey: .erroringSince)
+    emptySince = try values.decodeIfPresent(Date.self, forKey: .emptySince)
+    beforeStale = try values.decodeIfPresent(Alarm.State.self, forKey: .beforeStale)
+    trouble = try values.decodeIfPresent(Alarm.Trouble.self, forKey: .trouble)
   }
 }
 
-/// An alarm's change of state.
-package struct AlarmTransition: Hashable, Codable, Sendable {
-  /// From 1, without gaps within one alarm.
-  package var sequence: Int
-  package var from: Alarm.State
-  package var to: Alarm.State
-  package var isWarning: Bool
-  package var wasWarning: Bool
-  package var at: Date
-  /// When the state that ended had begun.
-  package var previousSince: Date
+/// What a run says about the data.
+package struct AlarmEvidence: Hashable, Sendable {
+  package var outcome: Outcome
   package var runID: String
+  package var startedAt: Date
+  package var finishedAt: Date
+  /// Some rule had nothing to measure, and all that had something passed.
+  package var hasNoData: Bool
+  /// What was measured is beyond the recovery threshold of every rule that has one.
+  package var isRecovered: Bool
 
   package init(
-    sequence: Int, from: Alarm.State, to: Alarm.State, isWarning: Bool, wasWarning: Bool, at: Date,
-    previousSince: Date, runID: String
+    outcome: Outcome, runID: String, startedAt: Date, finishedAt: Date, hasNoData: Bool = false,
+    isRecovered: Bool = true
   ) {
-    self.sequence = sequence
-    self.from = from
-    self.to = to
-    self.isWarning = isWarning
-    self.wasWarning = wasWarning
-    self.at = at
-    self.previousSince = previousSince
+    self.outcome = outcome
     self.runID = runID
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    self.hasNoData = hasNoData
+    self.isRecovered = isRecovered
   }
 
-  /// What people are told, or `nil` when there is nothing to tell: a first green run is no news.
-  package var notice: Notice? {
-    switch (from, to) {
-    case (_, .red): .red
-    case (_, .error): .error
-    case (.red, .green), (.error, .green): .resolved
-    default: nil
-    }
-  }
-
-  package enum Notice: String, Codable, Sendable, CaseIterable {
-    case red, error, resolved
+  package init(_ run: Run) {
+    let measured = run.assertions.filter { $0.remark != .noData }
+    self.init(
+      outcome: run.outcome, runID: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt,
+      hasNoData: measured.count < run.assertions.count && measured.allSatisfy { $0.outcome == .passed },
+      isRecovered: !run.assertions.contains { $0.remark == .notRecovered })
   }
 }
 
-/// Why and how long a checker's alarm tells nobody. Its runs and its state go on.
-package struct Mute: Hashable, Codable, Sendable {
-  package var reason: String
-  /// Who muted it.
-  package var author: String
-  package var startedAt: Date
-  /// `nil`: until somebody takes it off.
-  package var endsAt: Date?
+/// What became of an alarm; nothing when both are `nil`.
+package struct AlarmChange: Hashable, Sendable {
+  package var transition: AlarmTransition?
+  package var notice: AlarmNotice?
+  /// An acknowledgement whose time was over.
+  package var expired: Acknowledgement?
 
-  package init(reason: String, author: String, startedAt: Date, endsAt: Date?) {
-    self.reason = reason
-    self.author = author
-    self.startedAt = startedAt
-    self.endsAt = endsAt
+  package init(transition: AlarmTransition? = nil, notice: AlarmNotice? = nil, expired: Acknowledgement? = nil) {
+    self.transition = transition
+    self.notice = notice
+    self.expired = expired
   }
 
-  package func isActive(at time: Date) -> Bool { endsAt.map { time < $0 } ?? true }
+  package static let none = AlarmChange()
 }

@@ -77,9 +77,12 @@ package struct StoredChecker: Hashable, Codable, Sendable {
   /// `nil`: not scheduled, or disabled.
   package var nextRunAt: Date?
   package var lastRun: RunSummary?
+  /// Why the next run is not when the schedule says, in words.
+  package var runDelay: String?
 
   package init(
-    checker: Checker, version: Int, savedAt: Date, alarm: Alarm, mute: Mute?, nextRunAt: Date?, lastRun: RunSummary?
+    checker: Checker, version: Int, savedAt: Date, alarm: Alarm, mute: Mute?, nextRunAt: Date?, lastRun: RunSummary?,
+    runDelay: String? = nil
   ) {
     self.checker = checker
     self.version = version
@@ -88,6 +91,7 @@ package struct StoredChecker: Hashable, Codable, Sendable {
     self.mute = mute
     self.nextRunAt = nextRunAt
     self.lastRun = lastRun
+    self.runDelay = runDelay
   }
 }
 
@@ -147,12 +151,13 @@ package protocol RunStore: Sendable {
   /// When the next checker is due.
   func nextDue() async throws(StoreError) -> Date?
 
-  /// In ONE transaction: adds the run, lets the alarm receive it, writes the transition, enqueues one delivery for
-  /// each event and action that `deliveries` asks for, moves `nextRunAt` on, and drops the claim.
-  /// A run id that is known already changes nothing and returns `nil`. A checker that was deleted meanwhile: `notFound`.
+  /// In ONE transaction: adds the run, lets the alarm receive it, writes the transition, enqueues the deliveries that
+  /// `router` asks for, moves the next run on, and drops the claim. `nextRun` is asked once the alarm has received it.
+  /// A run id that is known already changes nothing and returns `none`. A checker that was deleted meanwhile:
+  /// `notFound`.
   func record(
-    _ run: Run, nextRunAt: Date?, deliveries: @escaping @Sendable (StoredChecker, AlarmTransition?) -> [NewDelivery]
-  ) async throws(StoreError) -> AlarmTransition?
+    _ run: Run, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
+  ) async throws(StoreError) -> AlarmChange
 
   func run(_ id: String) async throws(StoreError) -> Run?
   /// Newest first, those before the run `before`.
@@ -198,11 +203,29 @@ package struct NewDelivery: Sendable {
   package var event: Event
   package var action: String
   package var isWithheld: Bool
+  /// Why it is sent or withheld, in words.
+  package var reason: String
+  /// `nil`: sent alone and at once.
+  package var group: Group?
 
-  package init(event: Event, action: String, isWithheld: Bool) {
+  package struct Group: Hashable, Sendable {
+    package var key: String
+    package var waitSeconds: Double
+    package var intervalSeconds: Double
+
+    package init(key: String, waitSeconds: Double, intervalSeconds: Double) {
+      self.key = key
+      self.waitSeconds = waitSeconds
+      self.intervalSeconds = intervalSeconds
+    }
+  }
+
+  package init(event: Event, action: String, isWithheld: Bool, reason: String = "", group: Group? = nil) {
     self.event = event
     self.action = action
     self.isWithheld = isWithheld
+    self.reason = reason
+    self.group = group
   }
 }
 
@@ -262,7 +285,7 @@ package enum TimelineRange: String, Codable, Sendable, CaseIterable {
 
 /// How a checker is shown: its alarm's state, or muted when it is muted.
 package enum DisplayState: String, Codable, Sendable, CaseIterable {
-  case red, erroring, green, muted, unknown
+  case red, erroring, stale, recovering, pending, green, muted, unknown
 }
 
 package struct OverviewFilter: Hashable, Sendable {
@@ -349,4 +372,4 @@ package protocol SettingsStore: Sendable {
 }
 
 /// The service's own store.
-package typealias Store = CatalogueStore & RunStore & OutboxStore & OverviewStore & SettingsStore
+package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OverviewStore & SettingsStore

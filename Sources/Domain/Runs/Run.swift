@@ -82,10 +82,19 @@ package struct Assertion: Hashable, Codable, Sendable {
   package var sample: Sample?
   /// Where a script states it, from 1.
   package var line: Int?
+  /// What the outcome alone does not tell an alarm; the store keeps it no longer than the alarm needs it.
+  package var remark: Remark?
+
+  package enum Remark: String, Codable, Sendable {
+    /// There was nothing to measure.
+    case noData
+    /// It passes, and is not beyond its recovery threshold.
+    case notRecovered
+  }
 
   package init(
     name: String, check: String, dataset: String, outcome: Outcome, message: String, observed: Observation?,
-    expected: String, sample: Sample? = nil, line: Int? = nil
+    expected: String, sample: Sample? = nil, line: Int? = nil, remark: Remark? = nil
   ) {
     self.name = name
     self.check = check
@@ -96,6 +105,7 @@ package struct Assertion: Hashable, Codable, Sendable {
     self.expected = expected
     self.sample = sample
     self.line = line
+    self.remark = remark
   }
 }
 

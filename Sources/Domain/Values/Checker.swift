@@ -15,11 +15,19 @@ package struct Checker: Hashable, Codable, Sendable {
   /// The names of the actions that its alarm sets off; empty means the actions that take every checker.
   package var actions: [String]
   package var body: CheckerBody
+  /// `nil` for the standard one, so that documents without it can be read.
+  private var alarmPolicy: AlarmPolicy?
+
+  /// When its alarm rings.
+  package var alarm: AlarmPolicy {
+    get { alarmPolicy ?? .standard }
+    set { alarmPolicy = newValue == .standard ? nil : newValue }
+  }
 
   package init(
     id: QualifiedName, description: String = "", severity: Severity = .warning, schedule: Schedule? = nil,
     runbook: String = "", owner: String = "", tags: [String] = [], isEnabled: Bool = true, actions: [String] = [],
-    body: CheckerBody
+    body: CheckerBody, alarm: AlarmPolicy = .standard
   ) {
     self.id = id
     self.description = description
@@ -31,6 +39,7 @@ package struct Checker: Hashable, Codable, Sendable {
     self.isEnabled = isEnabled
     self.actions = actions
     self.body = body
+    self.alarm = alarm
   }
 }
 
@@ -39,6 +48,9 @@ package enum CheckerBody: Hashable, Codable, Sendable {
   case rules([Rule])
   case script(Script)
   case module(Module)
+
+  /// Its runs come from outside: the schedule says when they are expected.
+  package var isPushed: Bool { false }
 
   /// The rules of a form; empty for any other body.
   package var rules: [Rule] {

@@ -16,6 +16,8 @@ package struct Rule: Hashable, Codable, Sendable {
   package var percent: Bool
   /// `nil` takes the kind's default.
   package var threshold: Threshold?
+  /// What the value must be before a red alarm counts as well again; `nil`: what `threshold` says.
+  package var recovery: Threshold?
   /// `nil` takes the kind's default.
   package var onEmpty: OnEmpty?
   /// The columns that name a row to a person; empty shows all columns in the sample.
@@ -35,7 +37,8 @@ package struct Rule: Hashable, Codable, Sendable {
 
   package init(
     check: String, dataset: String, name: String? = nil, message: String? = nil, level: Level = .fail,
-    filter: String? = nil, percent: Bool = false, threshold: Threshold? = nil, onEmpty: OnEmpty? = nil,
+    filter: String? = nil, percent: Bool = false, threshold: Threshold? = nil, recovery: Threshold? = nil,
+    onEmpty: OnEmpty? = nil,
     keys: [String] = [], sampleSize: Int = Self.defaultSampleSize, parameters: [String: Parameter] = [:]
   ) {
     self.check = check
@@ -46,6 +49,7 @@ package struct Rule: Hashable, Codable, Sendable {
     self.filter = filter
     self.percent = percent
     self.threshold = threshold
+    self.recovery = recovery
     self.onEmpty = onEmpty
     self.keys = keys
     self.sampleSize = sampleSize

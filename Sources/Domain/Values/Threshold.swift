@@ -30,6 +30,15 @@ extension Threshold {
     }
   }
 
+  /// Whether `value` is within, or just at the bound of, what must be.
+  package func admits(_ value: ExactDecimal) -> Bool {
+    switch self {
+    case .lessThan(let bound): value <= bound
+    case .greaterThan(let bound): value >= bound
+    default: holds(for: value)
+    }
+  }
+
   /// `less than 42`, `between 1 and 5`; `unit` follows each number, as in `%`.
   package func description(unit: String = "") -> String {
     switch self {

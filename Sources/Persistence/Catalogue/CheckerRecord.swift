@@ -12,7 +12,8 @@ struct CheckerRecord {
     SELECT c.id, c.version, c.saved_at, c.is_enabled, c.next_run_at,
       c.alarm_state, c.alarm_since, c.alarm_is_warning, c.alarm_run_id, c.alarm_sequence, c.mute,
       c.last_run_id, c.last_trigger, c.last_started_at, c.last_milliseconds, c.last_outcome, c.last_summary,
-      c.last_failed, c.last_assertions, c.namespace, c.name, v.document
+      c.last_failed, c.last_assertions, c.namespace, c.name, v.document,
+      c.alarm_memory, c.run_delay
     FROM checker c JOIN checker_version v ON v.checker_id = c.id AND v.version = c.version
     """
 
@@ -30,7 +31,7 @@ struct CheckerRecord {
     stored = StoredChecker(
       checker: checker, version: version, savedAt: row.date(2), alarm: try Self.alarm(row),
       mute: try (row[10] as String?).map { try Document.decode(Mute.self, from: $0) },
-      nextRunAt: row.optionalDate(4), lastRun: try Self.lastRun(row))
+      nextRunAt: row.optionalDate(4), lastRun: try Self.lastRun(row), runDelay: row[23])
   }
 
   private static func alarm(_ row: Row) throws -> Alarm {
@@ -39,6 +40,14 @@ struct CheckerRecord {
     alarm.isWarning = row[7]
     alarm.runID = row[8]
     alarm.sequence = row[9]
+    alarm.memory = try Document.decode(Alarm.Memory.self, from: row[22])
+    if alarm.memory.trouble == nil, [.red, .error].contains(alarm.state) {
+      // Opened by a version that remembered its state only.
+      let wasRed = alarm.state == .red
+      alarm.memory.trouble = Alarm.Trouble(
+        openedAt: alarm.since, wasRed: wasRed, toldAsWarning: wasRed ? alarm.isWarning : nil, wasTold: true,
+        isWithheld: false, lastNoticeAt: alarm.since, acknowledgement: nil)
+    }
     return alarm
   }
 

@@ -13,12 +13,14 @@ struct CheckerWriter {
     try database.execute(
       sql: """
         INSERT INTO checker
-          (namespace, name, version, saved_at, is_enabled, severity, owner, next_run_at, alarm_since, search_text)
-        VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+          (namespace, name, version, saved_at, is_enabled, severity, owner, next_run_at, alarm_since, search_text,
+            stale_after, is_pushed)
+        VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         checker.id.namespace, checker.id.name, time.stored, checker.isEnabled, checker.severity.rawValue,
         checker.owner, Self.due(checker, nextRunAt)?.stored, time.stored, Self.searchText(checker),
+        checker.alarm.staleAfterSeconds, checker.body.isPushed,
       ])
     let id = database.lastInsertedRowID
     try keep(checker, id: id, version: 1, author: author, at: time)
@@ -30,12 +32,13 @@ struct CheckerWriter {
     try database.execute(
       sql: """
         UPDATE checker SET namespace = ?, name = ?, version = ?, saved_at = ?, is_enabled = ?, severity = ?, owner = ?,
-          next_run_at = ?, search_text = ?
+          next_run_at = ?, search_text = ?, stale_after = ?, is_pushed = ?, run_delay = NULL
         WHERE id = ?
         """,
       arguments: [
         checker.id.namespace, checker.id.name, version, time.stored, checker.isEnabled, checker.severity.rawValue,
-        checker.owner, Self.due(checker, nextRunAt)?.stored, Self.searchText(checker), id,
+        checker.owner, Self.due(checker, nextRunAt)?.stored, Self.searchText(checker),
+        checker.alarm.staleAfterSeconds, checker.body.isPushed, id,
       ])
     try keep(checker, id: id, version: version, author: author, at: time)
   }
@@ -69,6 +72,8 @@ struct CheckerWriter {
       try database.execute(
         sql: "INSERT INTO checker_action (action, checker_id) VALUES (?, ?)", arguments: [action, id])
     }
+    // The schedule, or how the alarm waits, may be another one now.
+    if let record = try CheckerRecord.fetch(id, nil, database) { try AlarmWriter(database).keepTick(record) }
   }
 
   /// A disabled or unscheduled checker is never due.

@@ -83,7 +83,10 @@ extension SQLiteStore {
       try database.execute(
         sql: "UPDATE checker SET mute = ?, muted_until = ? WHERE namespace = ? AND name = ?",
         arguments: [try mute.map(Document.encode), until, id.namespace, id.name])
-      guard database.changesCount == 1 else { throw StoreError.missing("checker", id) }
+      guard database.changesCount == 1, let record = try CheckerRecord.fetch(id, nil, database) else {
+        throw StoreError.missing("checker", id)
+      }
+      try AlarmWriter(database).keepTick(record)
     }
   }
 
@@ -91,9 +94,12 @@ extension SQLiteStore {
   package func setEnabled(_ id: QualifiedName, _ enabled: Bool, nextRunAt: Date?) async throws(StoreError) {
     try await write { database in
       try database.execute(
-        sql: "UPDATE checker SET is_enabled = ?, next_run_at = ? WHERE namespace = ? AND name = ?",
+        sql: "UPDATE checker SET is_enabled = ?, next_run_at = ?, run_delay = NULL WHERE namespace = ? AND name = ?",
         arguments: [enabled, enabled ? nextRunAt?.stored : nil, id.namespace, id.name])
-      guard database.changesCount == 1 else { throw StoreError.missing("checker", id) }
+      guard database.changesCount == 1, let record = try CheckerRecord.fetch(id, nil, database) else {
+        throw StoreError.missing("checker", id)
+      }
+      try AlarmWriter(database).keepTick(record)
     }
   }
 }

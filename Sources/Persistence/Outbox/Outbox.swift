@@ -123,7 +123,8 @@ extension SQLiteStore {
     """
 
   private static let columns = """
-    SELECT id, event, action, state, attempts, next_attempt_at, last_error, created_at, finished_at FROM delivery
+    SELECT id, event, action, state, attempts, next_attempt_at, last_error, created_at, finished_at, reason
+    FROM delivery
     """
 
   private static func fetch(_ id: Int64, _ database: Database) throws -> Delivery? {
@@ -134,7 +135,7 @@ extension SQLiteStore {
     Delivery(
       id: row[0], event: try Document.decode(Event.self, from: row[1]), action: row[2], state: try row.value(3),
       attempts: row[4], nextAttemptAt: row.date(5), lastError: row[6], createdAt: row.date(7),
-      finishedAt: row.optionalDate(8))
+      finishedAt: row.optionalDate(8), reason: row[9])
   }
 
   private static func require(_ id: Int64, _ database: Database) throws {

@@ -14,28 +14,34 @@ struct CheckerScan {
 
   /// Where a checker stands, worst first.
   enum Place: Int, CaseIterable {
-    case failing, warning, erroring, green, unknown, muted
+    case failing, warning, erroring, stale, recovering, pending, green, unknown, muted
 
     var display: DisplayState {
       switch self {
       case .failing, .warning: .red
       case .erroring: .erroring
+      case .stale: .stale
+      case .recovering: .recovering
+      case .pending: .pending
       case .green: .green
       case .unknown: .unknown
       case .muted: .muted
       }
     }
 
-    var needsAttention: Bool { rawValue <= Place.erroring.rawValue }
+    var needsAttention: Bool { rawValue <= Place.recovering.rawValue }
   }
 
-  /// `:at` decides which mutes count.
+  /// `:at` decides which mutes count, and what is overdue: that shows though nobody has written it down.
   private static let place = """
-    CASE WHEN c.muted_until > :at THEN 5
+    CASE WHEN c.muted_until > :at THEN 8
       WHEN c.alarm_state = 'red' THEN c.alarm_is_warning
       WHEN c.alarm_state = 'error' THEN 2
-      WHEN c.alarm_state = 'green' THEN 3
-      ELSE 4 END
+      WHEN c.alarm_state = 'stale' OR c.next_run_at + c.stale_after <= :at THEN 3
+      WHEN c.alarm_state = 'recovering' THEN 4
+      WHEN c.alarm_state = 'pending' THEN 5
+      WHEN c.alarm_state = 'green' THEN 6
+      ELSE 7 END
     """
 
   /// The checkers that the filter lets through and that come after `previous`, by namespace and name.

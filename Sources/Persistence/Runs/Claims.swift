@@ -10,7 +10,7 @@ extension SQLiteStore {
       let statement = try database.cachedStatement(
         sql: """
           SELECT id FROM checker
-          WHERE is_enabled = 1 AND next_run_at <= ?1 AND (claimed_until IS NULL OR claimed_until <= ?1)
+          WHERE is_enabled = 1 AND is_pushed = 0 AND next_run_at <= ?1 AND (claimed_until IS NULL OR claimed_until <= ?1)
           ORDER BY next_run_at LIMIT ?2
           """)
       let ids = try Int64.fetchAll(statement, arguments: [time.stored, max(0, limit)])
@@ -36,8 +36,9 @@ extension SQLiteStore {
     try await write { database in
       try database.execute(
         sql: """
-          UPDATE checker SET claimed_until = NULL, next_run_at = CASE WHEN is_enabled THEN ? END
-          WHERE namespace = ? AND name = ?
+          UPDATE checker SET claimed_until = NULL, next_run_at = CASE WHEN is_enabled THEN ?1 END,
+            alarm_ticks_at = min(ifnull(alarm_ticks_at, 1e12), ifnull(?1 + stale_after, 1e12))
+          WHERE namespace = ?2 AND name = ?3
           """, arguments: [nextRunAt?.stored, id.namespace, id.name])
       guard database.changesCount == 1 else { throw StoreError.missing("checker", id) }
     }
@@ -55,14 +56,15 @@ extension SQLiteStore {
       let free = try Double.fetchOne(
         database,
         sql: """
-          SELECT next_run_at FROM checker WHERE is_enabled = 1 AND next_run_at IS NOT NULL AND claimed_until IS NULL
+          SELECT next_run_at FROM checker
+          WHERE is_enabled = 1 AND is_pushed = 0 AND next_run_at IS NOT NULL AND claimed_until IS NULL
           ORDER BY next_run_at LIMIT 1
           """)
       let claimed = try Double.fetchOne(
         database,
         sql: """
           SELECT min(max(next_run_at, claimed_until)) FROM checker
-          WHERE claimed_until IS NOT NULL AND is_enabled = 1 AND next_run_at IS NOT NULL
+          WHERE claimed_until IS NOT NULL AND is_enabled = 1 AND is_pushed = 0 AND next_run_at IS NOT NULL
           """)
       return [free, claimed].compactMap(\.self).min().map(Date.init(stored:))
     }

@@ -1,30 +1,31 @@
 package import Domain
-package import Foundation
+import Foundation
 import GRDB
 
 extension SQLiteStore {
   package func record(
-    _ run: Run, nextRunAt: Date?,
-    deliveries: @escaping @Sendable (StoredChecker, AlarmTransition?) -> [NewDelivery]
-  ) async throws(StoreError) -> AlarmTransition? {
+    _ run: Run, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
+  ) async throws(StoreError) -> AlarmChange {
     let documents = documents
     let assertions: AssertionDocuments
     do { assertions = try AssertionDocuments(run.assertions) } catch { throw storeError(error, file: file) }
     return try await write { database in
       let recorder = RunRecorder(run: run, assertions: assertions, database: database)
-      if try recorder.isKnown() { return nil }
+      if try recorder.isKnown() { return .none }
       guard var record = try CheckerRecord.fetch(run.checker, documents, database) else {
         throw StoreError.missing("checker", run.checker)
       }
-      let transition = record.stored.alarm.receive(run.outcome, run: run.id, at: run.finishedAt)
+      let change = record.stored.alarm.receive(AlarmEvidence(run), policy: record.stored.checker.alarm)
       record.stored.lastRun = RunSummary(run)
-      record.stored.nextRunAt = recorder.due(nextRunAt, record.stored)
+      let next = nextRun(record.stored)
+      record.stored.nextRunAt = recorder.due(next.at, record.stored)
+      record.stored.runDelay = record.stored.nextRunAt == next.at ? next.delay : nil
       try recorder.insertRun(record.id)
       try recorder.updateChecker(record)
       try Timeline.add(run.outcome, at: run.startedAt, checker: record.id, database)
-      if let transition { try recorder.insert(transition, record) }
-      for delivery in deliveries(record.stored, transition) { try recorder.enqueue(delivery, record.id) }
-      return transition
+      let update = AlarmUpdate(stored: record.stored, change: change, run: run, isFromRun: true, at: run.finishedAt)
+      try AlarmWriter(database).write(update, &record, router)
+      return change
     }
   }
 }
@@ -79,49 +80,17 @@ private struct RunRecorder {
     let summary = RunSummary(run)
     let statement = try database.cachedStatement(
       sql: """
-        UPDATE checker SET claimed_until = NULL, next_run_at = ?, last_run_id = ?, last_trigger = ?,
+        UPDATE checker SET claimed_until = NULL, next_run_at = ?, run_delay = ?, last_run_id = ?, last_trigger = ?,
           last_started_at = ?, last_milliseconds = ?, last_outcome = ?, last_summary = ?, last_failed = ?,
           last_assertions = ?, last_search = ?
         WHERE id = ?
         """)
     try statement.execute(arguments: [
-      record.stored.nextRunAt?.stored, run.id, run.trigger.rawValue, run.startedAt.stored, run.milliseconds,
+      record.stored.nextRunAt?.stored, record.stored.runDelay, run.id, run.trigger.rawValue, run.startedAt.stored,
+      run.milliseconds,
       run.outcome.rawValue, summary.summary, summary.failedAssertions, summary.assertions,
       summary.summary.lowercased(), record.id,
     ])
-  }
-
-  func insert(_ transition: AlarmTransition, _ record: CheckerRecord) throws {
-    let alarm = record.stored.alarm
-    try database.execute(
-      sql: """
-        UPDATE checker SET alarm_state = ?, alarm_since = ?, alarm_is_warning = ?, alarm_run_id = ?, alarm_sequence = ?
-        WHERE id = ?
-        """,
-      arguments: [
-        alarm.state.rawValue, alarm.since.stored, alarm.isWarning, alarm.runID, alarm.sequence, record.id,
-      ])
-    try database.execute(
-      sql: """
-        INSERT INTO transition (checker_id, sequence, from_state, to_state, is_warning, was_warning, at,
-          previous_since, run_id, summary)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        record.id, transition.sequence, transition.from.rawValue, transition.to.rawValue, transition.isWarning,
-        transition.wasWarning, transition.at.stored, transition.previousSince.stored, transition.runID,
-        run.summary.withoutNul,
-      ])
-  }
-
-  func enqueue(_ delivery: NewDelivery, _ checker: Int64) throws {
-    let state = delivery.isWithheld ? Delivery.State.withheld : .waiting
-    let time = delivery.event.time.stored
-    try database.execute(
-      sql: """
-        INSERT INTO delivery (checker_id, action, state, next_attempt_at, created_at, event) VALUES (?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [checker, delivery.action, state.rawValue, time, time, try Document.encode(delivery.event)])
   }
 }
 

@@ -4,24 +4,26 @@ import GRDB
 
 extension SQLiteStore {
   package func run(_ id: String) async throws(StoreError) -> Run? {
-    try await read { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT r.id, c.namespace, c.name, r.version, r.trigger, r.scheduled_for, r.started_at, r.finished_at,
-            r.outcome, r.reason, r.results, r.log, s.definitions, r.code
-          FROM run r JOIN checker c ON c.id = r.checker_id JOIN assertion_set s ON s.id = r.assertion_set
-          WHERE r.id = ?
-          """, arguments: [id])
-      return try row.map { row in
-        let code = try (row[13] as String?).map { try Document.decode(CodeRun.self, from: $0) }
-        return Run(
-          id: row[0], checker: QualifiedName(namespace: row[1], name: row[2]), version: row[3],
-          trigger: try row.value(4), scheduledFor: row.optionalDate(5), startedAt: row.date(6),
-          finishedAt: row.date(7), outcome: try row.value(8), reason: row[9],
-          assertions: try AssertionDocuments.assertions(definitions: row[12], results: row[10]), log: row[11],
-          trouble: code?.trouble, cost: code?.cost)
-      }
+    try await read { database in try Self.fetchRun(id, database) }
+  }
+
+  static func fetchRun(_ id: String, _ database: Database) throws -> Run? {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT r.id, c.namespace, c.name, r.version, r.trigger, r.scheduled_for, r.started_at, r.finished_at,
+          r.outcome, r.reason, r.results, r.log, s.definitions, r.code
+        FROM run r JOIN checker c ON c.id = r.checker_id JOIN assertion_set s ON s.id = r.assertion_set
+        WHERE r.id = ?
+        """, arguments: [id])
+    return try row.map { row in
+      let code = try (row[13] as String?).map { try Document.decode(CodeRun.self, from: $0) }
+      return Run(
+        id: row[0], checker: QualifiedName(namespace: row[1], name: row[2]), version: row[3],
+        trigger: try row.value(4), scheduledFor: row.optionalDate(5), startedAt: row.date(6),
+        finishedAt: row.date(7), outcome: try row.value(8), reason: row[9],
+        assertions: try AssertionDocuments.assertions(definitions: row[12], results: row[10]), log: row[11],
+        trouble: code?.trouble, cost: code?.cost)
     }
   }
 

@@ -15,6 +15,7 @@ enum Schema {
     migrator.registerMigration("2 runs", migrate: runs)
     migrator.registerMigration("3 outbox and settings", migrate: outboxAndSettings)
     migrator.registerMigration("4 code", migrate: code)
+    migrator.registerMigration("5 alarms", migrate: alarms)
     return migrator
   }
 

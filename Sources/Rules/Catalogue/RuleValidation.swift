@@ -16,6 +16,9 @@ package enum RuleValidation {
       problems.append(RuleProblem(field: "percent", message: "'\(kind.key)' does not measure a share of rows"))
     }
     problems += thresholdProblems(rule, kind)
+    if let recovery = rule.recovery, let problem = recoveryProblem(recovery, rule, kind) {
+      problems.append(RuleProblem(field: "recovery", message: problem))
+    }
     if let filter = rule.filter, let problem = SQLFragment.problem(with: filter, isAggregate: false) {
       problems.append(RuleProblem(field: "where", message: problem))
     }
@@ -57,6 +60,25 @@ package enum RuleValidation {
       ]
     }
     return []
+  }
+
+  /// A recovery threshold asks for more than the threshold: what meets it meets both.
+  private static func recoveryProblem(_ recovery: Threshold, _ rule: Rule, _ kind: any RuleKind) -> String? {
+    let bounds = recovery.bounds
+    if bounds.count == 2, bounds[0] > bounds[1] {
+      return "the lower bound \(bounds[0]) is above the upper bound \(bounds[1])"
+    }
+    guard let threshold = rule.threshold ?? kind.defaultThreshold else { return nil }
+    let isRange = [recovery, threshold].allSatisfy {
+      switch $0 {
+      case .notEqual, .notBetween: false
+      default: true
+      }
+    }
+    // What lies within the recovery threshold and beyond the other would be red and well at once.
+    guard isRange, let outside = bounds.first(where: { !threshold.admits($0) }) else { return nil }
+    return "\(outside) is not \(threshold.description()), so the alarm would be red and well at once; "
+      + "a recovery threshold lies within the threshold"
   }
 
   private static func parameterProblems(_ rule: Rule, _ kind: any RuleKind) -> [RuleProblem] {

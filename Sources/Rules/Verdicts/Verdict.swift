@@ -48,13 +48,20 @@ package enum Verdict {
         total == 0
         ? threshold.holds(for: ExactDecimal(0))
         : threshold.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
+      let hasRecovered = rule.recovery.map { recovery in
+        total == 0
+          ? recovery.holds(for: ExactDecimal(0))
+          : recovery.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
+      }
       let percentage = total == 0 ? 0 : Double(count) * 100 / Double(total)
       return judged(
-        rule, holds: holds, Observation(.double((percentage * 1e6).rounded() / 1e6), unit: "%"), failing: Int(count))
+        rule, holds: holds, hasRecovered: hasRecovered,
+        Observation(.double((percentage * 1e6).rounded() / 1e6), unit: "%"))
     }
     return judged(
-      rule, holds: threshold.holds(for: ExactDecimal(count)), Observation(.integer(count), unit: kind.unit(of: rule)),
-      failing: Int(count))
+      rule, holds: threshold.holds(for: ExactDecimal(count)),
+      hasRecovered: rule.recovery?.holds(for: ExactDecimal(count)),
+      Observation(.integer(count), unit: kind.unit(of: rule)))
   }
 
   private static func valued(_ cell: Cell, _ rule: Rule, _ kind: any RuleKind) -> Assertion {
@@ -63,15 +70,17 @@ package enum Verdict {
       return errored(rule, "measured \(cell.text), which no threshold can be compared with")
     }
     if number.isZero, rule.onEmpty != nil, kind.unit(of: rule) == "rows" { return empty(rule, kind) }
-    return judged(rule, holds: threshold.holds(for: number), Observation(cell, unit: kind.unit(of: rule)), failing: 0)
+    return judged(
+      rule, holds: threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
+      Observation(cell, unit: kind.unit(of: rule)))
   }
 
-  private static func judged(_ rule: Rule, holds: Bool, _ observed: Observation, failing: Int) -> Assertion {
+  private static func judged(_ rule: Rule, holds: Bool, hasRecovered: Bool?, _ observed: Observation) -> Assertion {
     let outcome: Outcome = holds ? .passed : rule.level == .warn ? .warned : .failed
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: message(for: rule, outcome: outcome, found: observed.text), observed: observed,
-      expected: expectation(of: rule))
+      expected: expectation(of: rule), remark: holds && hasRecovered == false ? .notRecovered : nil)
   }
 
   private static func empty(_ rule: Rule, _ kind: any RuleKind) -> Assertion {
@@ -87,7 +96,8 @@ package enum Verdict {
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: outcome == .errored
         ? "\(kind.subject(of: rule)): \(found), and on_empty says that this is an error"
-        : message(for: rule, outcome: outcome, found: found), observed: nil, expected: expectation(of: rule))
+        : message(for: rule, outcome: outcome, found: found), observed: nil, expected: expectation(of: rule),
+      remark: .noData)
   }
 
   /// The user's own message as it stands, or a sentence with what was found.

@@ -21,7 +21,8 @@ enum ScriptVerdict {
       passed: wire.passed, assertion: name(wire.assertion, longest: 100), message: wire.message,
       dataset: name(wire.dataset ?? "", longest: 300), observed: wire.observed.map { cut($0.cell) },
       expected: wire.expected ?? "", line: wire.line.flatMap { (1...10_000_000).contains($0) ? $0 : nil },
-      sample: try wire.sample.flatMap { (sample) throws(GuestTrouble) in try read(sample, rows) })
+      sample: try wire.sample.flatMap { (sample) throws(GuestTrouble) in try read(sample, rows) },
+      isWarning: wire.warns ?? false)
   }
 
   private static func read(
@@ -65,6 +66,7 @@ enum ScriptVerdict {
     var expected: String?
     var line: Int?
     var sample: Sample?
+    var warns: Bool?
 
     enum Sample: Decodable {
       case places(dataset: String, [Int], total: Int)

@@ -88,7 +88,7 @@ struct Sidebar: Sendable {
     func count(_ states: [DisplayState]) -> Int {
       summaries.reduce(0) { sum, summary in sum + states.reduce(0) { $0 + (summary.counts[$1] ?? 0) } }
     }
-    alarms = count([.red, .erroring])
+    alarms = count([.red, .erroring, .stale, .recovering])
     checkers = count(DisplayState.allCases)
     datasets = try await service.store.datasets().count
     dataSources = try await service.store.dataSources().count
@@ -107,9 +107,12 @@ extension DisplayState {
     switch self {
     case .red: 0
     case .erroring: 1
-    case .unknown: 2
-    case .green: 3
-    case .muted: 4
+    case .stale: 2
+    case .recovering: 3
+    case .pending: 4
+    case .unknown: 5
+    case .green: 6
+    case .muted: 7
     }
   }
 

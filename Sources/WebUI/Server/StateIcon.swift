@@ -4,7 +4,7 @@ import Mustache
 /// A state's shape, drawn in place so that it can be styled; `{{{icon}}}` in templates.
 package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
   package enum Shape: String, Sendable {
-    case ok, red, err, mute, none, run
+    case ok, red, err, mute, none, run, stale, pend, rec
   }
 
   package var shape: Shape
@@ -34,6 +34,9 @@ package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
     case .mute: "Muted"
     case .none: "Never run"
     case .run: "Running"
+    case .stale: "Stale"
+    case .pend: "Pending"
+    case .rec: "Recovering"
     }
   }
 
@@ -67,6 +70,18 @@ package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
       #"<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-opacity=".25" stroke-width="1.6"/>"#
         + #"<path class="arc" d="M8 1.4A6.6 6.6 0 0 1 14.6 8" fill="none" stroke="currentColor" stroke-width="1.6""#
         + #" stroke-linecap="round"/>"#
+    case .stale:
+      #"<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
+        + #"<path d="M8 4.2V8l2.6 1.8" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round""#
+        + #" stroke-linejoin="round"/>"#
+    case .pend:
+      #"<path d="M5 1.4h6L14.6 5v6L11 14.6H5L1.4 11V5z" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
+        + #"<path d="M5.2 8h.1m2.6 0h.1m2.6 0h.1" fill="none" stroke="currentColor" stroke-width="1.8""#
+        + #" stroke-linecap="round"/>"#
+    case .rec:
+      #"<path d="M5 1.4h6L14.6 5v6L11 14.6H5L1.4 11V5z" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
+        + #"<path d="m5.2 8.2 2 2 3.7-4" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round""#
+        + #" stroke-linejoin="round"/>"#
     }
   }
 }
@@ -77,6 +92,9 @@ extension StateIcon.Shape {
       switch state {
       case .red: .red
       case .erroring: .err
+      case .stale: .stale
+      case .recovering: .rec
+      case .pending: .pend
       case .green: .ok
       case .muted: .mute
       case .unknown: .none

@@ -13,6 +13,7 @@ extension JSONValue {
       .setting("alarm", JSONValue(stored.alarm))
       .setting("mute", stored.mute.map { JSONValue($0) } ?? .null)
       .setting("next_run_at", .time(stored.nextRunAt))
+      .setting("run_delay", .optional(stored.runDelay))
       .setting("last_run", stored.lastRun.map { JSONValue($0) } ?? .null)
   }
 
@@ -20,6 +21,15 @@ extension JSONValue {
     self = [
       "state": .string(alarm.state.rawValue), "since": .time(alarm.since), "is_warning": .boolean(alarm.isWarning),
       "run": .optional(alarm.runID), "sequence": .integer(alarm.sequence),
+      "opened_at": .time(alarm.memory.trouble?.openedAt),
+      "acknowledgement": alarm.acknowledgement.map { JSONValue($0) } ?? .null,
+    ]
+  }
+
+  init(_ acknowledgement: Acknowledgement) {
+    self = [
+      "author": .string(acknowledgement.author), "comment": .string(acknowledgement.comment),
+      "at": .time(acknowledgement.at), "expires_at": .time(acknowledgement.expiresAt),
     ]
   }
 
@@ -137,7 +147,8 @@ extension JSONValue {
       "id": .integer(delivery.id), "action": .string(delivery.action), "event": .string(delivery.event.id),
       "kind": .string(delivery.event.subject.key), "checker": .string(delivery.event.checker.description),
       "run": .string(delivery.event.run.id), "state": .string(delivery.state.rawValue),
-      "attempts": .integer(delivery.attempts), "last_error": .optional(delivery.lastError),
+      "reason": .string(delivery.reason), "attempts": .integer(delivery.attempts),
+      "last_error": .optional(delivery.lastError),
       "created_at": .time(delivery.createdAt),
       "next_attempt_at": delivery.state == .waiting ? .time(delivery.nextAttemptAt) : .null,
       "finished_at": .time(delivery.finishedAt),
@@ -159,7 +170,7 @@ extension Run.Trigger {
 }
 
 extension Event.Subject {
-  static let keys = ["red", "error", "resolved", "alarm", "run", "test"]
+  static let keys = AlarmTransition.Notice.allCases.map(\.rawValue) + ["alarm", "run", "test"]
 
   /// What the event tells.
   var key: String {

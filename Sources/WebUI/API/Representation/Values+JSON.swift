@@ -72,6 +72,7 @@ extension JSONValue {
       "schedule": .optional(checker.schedule?.text), "timezone": .optional(checker.schedule?.timeZone),
       "owner": .string(checker.owner), "tags": .strings(checker.tags), "enabled": .boolean(checker.isEnabled),
       "actions": .strings(checker.actions), "runbook": .string(checker.runbook),
+      "alarm_policy": JSONValue(checker.alarm),
     ]
     self = Self.members(of: checker.body).reduce(common) { $0.setting($1.key, $1.value) }
   }
@@ -122,6 +123,18 @@ extension JSONValue {
   }
 
   /// Only what differs from the defaults, as a check file has it.
+  init(_ policy: AlarmPolicy) {
+    self = .object(
+      AlarmPolicyText.fields(policy).map { key, value in
+        switch value {
+        case .text(let text): Member(key, .string(text))
+        case .number(let number): Member(key, .integer(number))
+        case .names(let names): Member(key, .strings(names))
+        }
+      })
+  }
+
+  /// Only what differs from the defaults, as a check file has it.
   init(_ rule: Rule) {
     var members = [Member("check", .string(rule.check)), Member("dataset", .string(rule.dataset))]
     if let name = rule.name { members.append(Member("name", .string(name))) }
@@ -135,6 +148,7 @@ extension JSONValue {
     if let filter = rule.filter { members.append(Member("where", .string(filter))) }
     if rule.percent { members.append(Member("percent", true)) }
     if let threshold = rule.threshold { members.append(Member(threshold)) }
+    if let recovery = rule.recovery { members.append(Member("recovery", .object([Member(recovery)]))) }
     if rule.level != .fail { members.append(Member("level", .string(rule.level.rawValue))) }
     if let onEmpty = rule.onEmpty { members.append(Member("on_empty", .string(onEmpty.rawValue))) }
     if !rule.keys.isEmpty { members.append(Member("keys", .strings(rule.keys))) }

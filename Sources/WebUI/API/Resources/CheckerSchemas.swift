@@ -32,9 +32,12 @@ enum CheckerSchemas {
           Schema.required("is_warning", Schema.boolean("Red because of warnings only")),
           Schema.required("run", Schema.orNull(Schema.text("The run that brought the state about"))),
           Schema.required("sequence", Schema.integer("Counts transitions, from 0")),
+          Schema.required("opened_at", Schema.orNull(Schema.time("When what is open now began"))),
+          Schema.required("acknowledgement", Schema.orNull(Schema.ref("Acknowledgement"))),
         ])
       ),
-      ("Rule", rule),
+      ("AlarmPolicy", AlarmSchemas.policy), ("RecoveryThreshold", recovery),
+      ("Acknowledgement", AlarmSchemas.acknowledgement), ("Rule", rule),
     ] + RuleCatalogue.kinds.map { (name(of: $0), schema(of: $0)) }
 
   /// A checker: as a request may send it, or as an answer has it.
@@ -46,7 +49,9 @@ enum CheckerSchemas {
         Schema.choice(DisplayState.allCases.map(\.rawValue), "How it is shown: its alarm's state, or muted")
       ),
       ("alarm", Schema.ref("Alarm")), ("mute", Schema.orNull(Schema.ref("Mute"))),
-      ("next_run_at", Schema.orNull(Schema.time())), ("last_run", Schema.orNull(Schema.ref("RunSummary"))),
+      ("next_run_at", Schema.orNull(Schema.time())),
+      ("run_delay", Schema.orNull(Schema.text("Why the next run is not when the schedule says"))),
+      ("last_run", Schema.orNull(Schema.ref("RunSummary"))),
     ]
     let version = Schema.integer("In a request: the version that it was made from; 409 when there is a newer one")
     return written(allRequired: !readOnly)
@@ -73,6 +78,7 @@ enum CheckerSchemas {
       ("enabled", Schema.boolean("Runs on its schedule"), false),
       ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
       ("runbook", Schema.text("Markdown for the person who is called"), false),
+      ("alarm_policy", Schema.ref("AlarmPolicy"), false),
     ]
     let body: [(String, JSONValue)] = [
       ("rules", Schema.list(Schema.ref("Rule"), "This, or `script`, or `module`").setting("minItems", 1)),
@@ -91,6 +97,10 @@ enum CheckerSchemas {
         RuleCatalogue.kinds.map { JSONValue.Member($0.key, .string("#/components/schemas/\(name(of: $0))")) }),
     ],
   ]
+
+  private static let recovery = Schema.object(
+    Threshold.keys.map { Schema.optional($0, bound($0)) },
+    "The one threshold that the value must meet before a red alarm counts as well again")
 
   /// `row_count` becomes `RowCountRule`.
   private static func name(of kind: any RuleKind) -> String {
@@ -119,6 +129,7 @@ enum CheckerSchemas {
       members.append(Schema.optional("percent", Schema.boolean("Measure a share of rows, 0 to 100")))
     }
     members += Threshold.keys.map { Schema.optional($0, bound($0)) }
+    members.append(Schema.optional("recovery", Schema.ref("RecoveryThreshold")))
     members += [
       Schema.optional("level", Schema.choice(Level.allCases.map(\.rawValue))),
       Schema.optional("on_empty", Schema.choice(OnEmpty.allCases.map(\.rawValue))),

@@ -108,7 +108,7 @@ enum CheckersAPI: APIResource {
   ]
 
   /// Keys of answers that a request may send back.
-  static let answered = ["saved_at", "state", "alarm", "mute", "next_run_at", "last_run"]
+  static let answered = ["saved_at", "state", "alarm", "mute", "next_run_at", "run_delay", "last_run"]
 
   private static let filters = [
     QueryParameter("state", "Only those in this state.", Schema.choice(DisplayState.allCases.map(\.rawValue))),

@@ -17,7 +17,7 @@ enum ServiceAPI: APIResource {
       let due = try await call.store.nextDue()
       let late = due.map { max(0, call.now.timeIntervalSince($0)) } ?? 0
       let counts = try await call.store.counts()
-      let states: [Delivery.State] = [.waiting, .sending, .delivered, .failed, .withheld]
+      let states: [Delivery.State] = [.waiting, .sending, .delivered, .failed, .withheld, .grouped]
       return .json([
         "status": late > patience ? "late" : "ok", "version": .string(ProgramVersion.text), "store": "ok",
         "scheduler": ["next_due": .time(due), "late_seconds": .milliseconds(late)],
@@ -42,7 +42,9 @@ enum ServiceAPI: APIResource {
         Schema.required(
           "deliveries",
           Schema.object(
-            ["waiting", "sending", "delivered", "failed", "withheld"].map { Schema.required($0, Schema.integer()) })),
+            ["waiting", "sending", "delivered", "failed", "withheld", "grouped"].map {
+              Schema.required($0, Schema.integer())
+            })),
       ])
     )
   ]

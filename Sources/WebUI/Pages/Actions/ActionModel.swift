@@ -75,6 +75,7 @@ struct DeliveryRow: Sendable {
   var word: String
   var attempts: String
   var error: String?
+  var reason: String?
   var resend: String?
 
   init(_ delivery: Delivery, at time: Date) {
@@ -89,6 +90,7 @@ struct DeliveryRow: Sendable {
     action = delivery.action
     attempts = delivery.attempts > 1 ? "\(delivery.attempts) tries" : ""
     error = delivery.state == .delivered ? nil : delivery.lastError
+    reason = delivery.reason.isEmpty ? nil : delivery.reason.capitalizedFirst
     switch delivery.state {
     case .waiting:
       icon = StateIcon(delivery.lastError == nil ? .run : .err, isHidden: true)
@@ -104,7 +106,10 @@ struct DeliveryRow: Sendable {
       word = "Given up"
     case .withheld:
       icon = StateIcon(.mute, isHidden: true)
-      word = "Withheld, muted"
+      word = "Withheld"
+    case .grouped:
+      icon = StateIcon(.ok, isHidden: true)
+      word = "In another message"
     }
     if delivery.state == .failed || delivery.state == .withheld { resend = "/deliveries/\(delivery.id)/resend" }
   }
@@ -155,7 +160,9 @@ struct ActionModel: Sendable {
     name = FormField("name", "Name", value: form.name, problem: problems.at("name"), placeholder: "alarms-payments")
     settings = kind.settings.map { Self.setting($0, form.settings[$0.key] ?? "", problems.at("settings.\($0.key)")) }
     let words: [AlarmTransition.Notice: String] = [
-      .red: "Red: an assertion failed", .error: "Error: a checker could not run", .resolved: "Resolved: green again",
+      .red: "Red: an assertion failed", .error: "Error: a checker could not run", .stale: "Stale: no run came",
+      .resolved: "Resolved: green again", .reminder: "Reminder: still open",
+      .acknowledged: "Acknowledged: somebody looks after it",
     ]
     notices = AlarmTransition.Notice.allCases.map {
       FormChoice($0.rawValue, words[$0], isChosen: form.notices.contains($0))
@@ -189,6 +196,7 @@ struct ActionModel: Sendable {
       shown.field = FormField(
         "s.\(setting.key)", setting.label + (setting.isRequired ? "" : " (optional)"), value: value, help: help,
         problem: problem, isCode: setting.kind == .url)
+      shown.field?.isLong = setting.kind == .lines
     }
     return shown
   }

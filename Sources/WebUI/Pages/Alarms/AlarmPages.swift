@@ -117,8 +117,11 @@ extension Alarm.State {
     switch self {
     case .unknown: "Never run"
     case .green: "Green"
+    case .pending: "Pending"
     case .red: "Red"
+    case .recovering: "Recovering"
     case .error: "Erroring"
+    case .stale: "Stale"
     }
   }
 }

@@ -138,6 +138,15 @@ struct Banner: Sendable {
     case .erroring:
       lead = "Erroring \(lasting)."
       text = "Could not run: \(summary)"
+    case .stale:
+      lead = "Stale."
+      text = "No run came" + (stored.nextRunAt.map { ": one was due \(Words.moment($0)) UTC." } ?? ".")
+    case .recovering:
+      lead = "Recovering \(lasting)."
+      text = "The data is well again, and not yet for long enough to be green."
+    case .pending:
+      lead = "Pending \(lasting)."
+      text = "Not yet wrong for long enough to be red. \(stored.lastRun?.result ?? ""): \(summary)"
     case .green:
       lead = "Green \(lasting)."
       text = "Every assertion held."
@@ -152,6 +161,7 @@ struct Banner: Sendable {
       let reason = stored.mute.map { $0.reason.isEmpty ? "" : "\($0.reason). " } ?? ""
       text = "\(reason)It runs and sends nothing. Muted by \(stored.mute?.author ?? "nobody")."
     }
+    if let delay = stored.runDelay { text += " Runs less often: \(delay)." }
     if !stored.checker.isEnabled { text += " Disabled: it does not run on its schedule." }
   }
 }
@@ -226,7 +236,8 @@ struct HistoryEntry: Sendable {
     switch delivery.state {
     case .delivered:
       title = "Sent to \(delivery.action)"
-      note = "Delivered in \(Words.duration(at.timeIntervalSince(delivery.createdAt) * 1000))"
+      let took = "Delivered in \(Words.duration(at.timeIntervalSince(delivery.createdAt) * 1000))"
+      note = delivery.reason.isEmpty ? took : "\(took). Why: \(delivery.reason)"
     case .waiting, .sending:
       title = "Waits for \(delivery.action)"
       note = delivery.lastError ?? "Due \(Words.due(delivery.nextAttemptAt, now: now))"
@@ -235,7 +246,10 @@ struct HistoryEntry: Sendable {
       note = delivery.lastError ?? "Given up after \(Words.count(delivery.attempts, "try", "tries"))"
     case .withheld:
       title = "Withheld from \(delivery.action)"
-      note = "The checker was muted"
+      note = delivery.reason.isEmpty ? "The checker was muted" : delivery.reason.capitalizedFirst
+    case .grouped:
+      title = "Told \(delivery.action) in another message"
+      note = delivery.reason.capitalizedFirst
     }
   }
 }

@@ -158,3 +158,21 @@ struct CheckerForm: Sendable {
     }
   }
 }
+
+extension Checker {
+  /// What files and the API set and the form has no field for stays as it was: how the alarm waits, and the recovery
+  /// thresholds of rules that are otherwise the same.
+  mutating func keepWhatNoFieldShows(of stored: Checker) {
+    alarm = stored.alarm
+    guard case .rules(var rules) = body else { return }
+    for index in rules.indices {
+      rules[index].recovery =
+        stored.body.rules.first { old in
+          var old = old
+          old.recovery = nil
+          return old == rules[index]
+        }?.recovery
+    }
+    body = .rules(rules)
+  }
+}

@@ -125,7 +125,10 @@ struct CheckerFormPages: RouteGroup {
   }
 
   private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
-    let (checker, problems) = form.checker()
+    var (checker, problems) = form.checker()
+    if let original = form.original, let stored = try await site.service.store.checker(original) {
+      checker.keepWhatNoFieldShows(of: stored.checker)
+    }
     // The form has looked at rules and schedule itself, and knows more about what was typed.
     let others = CheckerService.problems(with: checker).filter {
       ["name", "namespace", "rules", "script", "module"].contains($0.field)

@@ -11,6 +11,8 @@ struct FormField: Sendable {
   var placeholder: String?
   var isCode = false
   var isPassword = false
+  /// A text of several lines.
+  var isLong = false
   /// The `id` of a `datalist`.
   var list: String?
 

@@ -123,8 +123,12 @@ struct FilterToolbar: Sendable {
       href: query.address(path, state: .some(nil)), isCurrent: query.state == nil, isOptional: false)
     counts =
       [all]
-      + OverviewQuery.states.map { state, _ in
-        Count(
+      + OverviewQuery.states.compactMap { state, _ in
+        // States that pass by themselves show while there is one.
+        if [.stale, .recovering, .pending].contains(state), overview.counts[state] ?? 0 == 0, query.state != state {
+          return nil
+        }
+        return Count(
           word: state.word, icon: StateIcon(state, isHidden: true), count: Words.number(overview.counts[state] ?? 0),
           href: query.address(path, state: state), isCurrent: query.state == state,
           isOptional: state == .muted || state == .unknown)

@@ -66,7 +66,8 @@ struct OverviewQuery: Sendable {
 
   /// As they stand in an address.
   static let states: KeyValuePairs<DisplayState, String> = [
-    .red: "red", .erroring: "erroring", .green: "green", .muted: "muted", .unknown: "never",
+    .red: "red", .erroring: "erroring", .stale: "stale", .recovering: "recovering", .pending: "pending",
+    .green: "green", .muted: "muted", .unknown: "never",
   ]
 
   var isFiltered: Bool {

@@ -34,7 +34,7 @@ struct CheckerRow: Sendable, MustacheParent {
       slots ?? Array(repeating: nil, count: range.slots), range: range, state: state.word)
     detail = Self.detail(stored, state, now: now)
     switch state {
-    case .red, .erroring: when = .lasting(since: stored.alarm.since, now: now)
+    case .red, .erroring, .stale, .recovering, .pending: when = .lasting(since: stored.alarm.since, now: now)
     case .green, .muted: when = stored.lastRun.map { .ago($0.startedAt, now: now) }
     case .unknown: when = nil
     }
@@ -47,6 +47,11 @@ struct CheckerRow: Sendable, MustacheParent {
     switch state {
     case .red: return stored.lastRun?.summary ?? checker.description
     case .erroring: return "Could not run: \(stored.lastRun?.summary ?? "no reason is known")"
+    case .stale:
+      let due = stored.nextRunAt.map { " One was due \(Words.moment($0)) UTC." } ?? ""
+      return "No run came.\(due)"
+    case .recovering: return "Well again, and not yet for long enough to be green"
+    case .pending: return "Not yet red: \(stored.lastRun?.summary ?? checker.description)"
     case .muted:
       guard let mute = stored.mute else { return checker.description }
       let end = mute.endsAt.map { " until \(Words.moment($0)) UTC" } ?? ""

@@ -5,12 +5,22 @@ extension StoredChecker {
   /// How it is shown at `time`.
   package func displayState(at time: Date) -> DisplayState {
     if let mute, mute.isActive(at: time) { return .muted }
+    if ![.red, .error].contains(alarm.state), isOverdue(at: time) { return .stale }
     return switch alarm.state {
     case .unknown: .unknown
     case .green: .green
+    case .pending: .pending
     case .red: .red
+    case .recovering: .recovering
     case .error: .erroring
+    case .stale: .stale
     }
+  }
+
+  /// A run was due so long ago that what is known is old.
+  private func isOverdue(at time: Date) -> Bool {
+    guard let nextRunAt, let grace = checker.alarm.staleAfterSeconds else { return false }
+    return nextRunAt + grace <= time
   }
 }
 
@@ -19,6 +29,9 @@ extension DisplayState {
     switch self {
     case .red: "Red"
     case .erroring: "Erroring"
+    case .stale: "Stale"
+    case .recovering: "Recovering"
+    case .pending: "Pending"
     case .green: "Green"
     case .muted: "Muted"
     case .unknown: "Never run"
@@ -79,8 +92,11 @@ extension StateIcon.Shape {
     self =
       switch state {
       case .green: .ok
+      case .pending: .pend
       case .red: .red
+      case .recovering: .rec
       case .error: .err
+      case .stale: .stale
       case .unknown: .none
       }
   }
@@ -91,7 +107,10 @@ extension AlarmTransition {
     switch to {
     case .green: "Turned green"
     case .red: isWarning ? "Turned red, a warning" : "Turned red"
+    case .pending: "Is wrong, and not yet for long enough to be red"
+    case .recovering: "Is well, and not yet for long enough to be green"
     case .error: "Could not run"
+    case .stale: "Went stale"
     case .unknown: "Unknown"
     }
   }

@@ -1,0 +1,89 @@
+package import Domain
+import Foundation
+
+extension CheckerService {
+  /// Where the routing tree is kept among the settings.
+  static let treeSetting = "routing"
+
+  /// Everything that decides who hears of an alarm, as it stands now.
+  func routing(_ definitions: Definitions? = nil) async throws(ServiceError) -> Routing {
+    let known: Definitions
+    if let definitions { known = definitions } else { known = try await self.definitions() }
+    let actions = try await reading { () async throws(StoreError) in try await store.actions() }
+    let silences = try await reading { () async throws(StoreError) in try await store.silences(notEndedAt: now()) }
+    // An action whose settings cannot be used now gets its notices, which then say so; not a message per run.
+    let every = actions.filter { (try? channels.make($0))?.wantsEveryRun ?? false }
+    return Routing(
+      actions: actions, everyRun: Set(every.map(\.name)), tree: try await routingTree(), silences: silences,
+      sources: { known.sources(of: $0) }, down: try await downSources(), links: links)
+  }
+
+  package func routingTree() async throws(ServiceError) -> RoutingTree {
+    let text = try await reading { () async throws(StoreError) in try await store.setting(Self.treeSetting) }
+    guard let text else { return RoutingTree() }
+    do {
+      return try JSONDecoder().decode(RoutingTree.self, from: Data(text.utf8))
+    } catch {
+      throw .unavailable("The routing tree in the store cannot be read: \(error)")
+    }
+  }
+
+  /// Refused when it names actions that do not exist.
+  package func save(_ tree: RoutingTree) async throws(ServiceError) {
+    let known = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+    let problems = tree.actions.subtracting(known).sorted().map { name in
+      let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      return FieldProblem(field: "routes", message: "there is no action '\(name)'\(nearest)")
+    }
+    if !problems.isEmpty { throw .invalid(problems) }
+    let text: String?
+    do {
+      text = tree.routes.isEmpty ? nil : String(decoding: try JSONEncoder().encode(tree), as: UTF8.self)
+    } catch {
+      throw .unavailable("The routing tree cannot be written: \(error)")
+    }
+    try await reading { () async throws(StoreError) in try await store.set(Self.treeSetting, text) }
+  }
+
+  /// Where the alarm of a checker would go now, and why.
+  package func explainRouting(_ id: QualifiedName) async throws(ServiceError) -> RoutingExplanation {
+    guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
+      throw .notFound("there is no checker '\(id)'")
+    }
+    let routing = try await routing()
+    let subject = routing.subject(of: stored)
+    let bound = routing.destinations(of: stored.checker, subject)
+    return RoutingExplanation(
+      subject: subject, steps: stored.checker.actions.isEmpty ? routing.tree.explain(subject).steps : [],
+      destinations: bound.map {
+        RoutingExplanation.Destination(
+          action: $0.action.name, channel: $0.action.channel, reason: $0.reason, notices: $0.action.notices,
+          grouping: $0.destination.grouping, groupKey: $0.destination.groupKey)
+      }, withheld: routing.withholding(stored, at: now()))
+  }
+
+  /// Data sources whose own alarm is open.
+  private func downSources() async throws(ServiceError) -> [String: QualifiedName] {
+    [:]
+  }
+}
+
+/// Where an alarm goes, and why.
+package struct RoutingExplanation: Sendable {
+  package struct Destination: Sendable {
+    package var action: String
+    package var channel: String
+    /// `route 2.1`, `the checker names it`, `it takes every checker`.
+    package var reason: String
+    package var notices: Set<AlarmTransition.Notice>
+    package var grouping: RoutingTree.Grouping?
+    package var groupKey: String?
+  }
+
+  package var subject: AlarmSubject
+  /// The routes that were looked at; none when the checker names its actions itself.
+  package var steps: [RoutingTree.Step]
+  package var destinations: [Destination]
+  /// Why nobody is told now, in words.
+  package var withheld: String?
+}

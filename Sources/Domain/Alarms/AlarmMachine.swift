@@ -1,0 +1,272 @@
+package import Foundation
+
+/// How runs move an alarm.
+///
+/// Runs alone decide: a time such as `for` is over when the first run after it says the same as those before, so that
+/// no alarm rings on the strength of old news. `confirmsAt` says when such a run is wanted.
+extension Alarm {
+  private enum Verdict {
+    case well
+    case wrong(isWarning: Bool)
+    case error
+    case nothing
+  }
+
+  /// Takes in what a run says. Runs that agree make one change however many they are.
+  ///
+  /// From warning to failure, and back, is a transition too: other people may answer for it.
+  package mutating func receive(_ evidence: AlarmEvidence, policy: AlarmPolicy) -> AlarmChange {
+    let verdict = verdict(evidence, policy)
+    let base = state == .stale ? memory.beforeStale ?? .unknown : state
+    var warning = isWarning
+    let next: State
+    switch verdict {
+    case .nothing: next = base
+    case .error:
+      (next, warning) = (.error, false)
+      (memory.passingRuns, memory.passingSince) = (0, nil)
+    case .well:
+      next = afterWell(evidence, policy, from: base)
+      if next == .green { warning = false }
+    case .wrong(let isWarning): (next, warning) = (afterWrong(evidence, policy, from: base), isWarning)
+    }
+    memory.beforeStale = nil
+    return move(to: next, isWarning: warning, at: evidence.finishedAt, runID: evidence.runID)
+  }
+
+  /// Under the standard policy.
+  package mutating func receive(_ outcome: Outcome, run runID: String, at time: Date) -> AlarmTransition? {
+    let evidence = AlarmEvidence(outcome: outcome, runID: runID, startedAt: time, finishedAt: time)
+    return receive(evidence, policy: .standard).transition
+  }
+
+  private mutating func verdict(_ evidence: AlarmEvidence, _ policy: AlarmPolicy) -> Verdict {
+    let start = Self.second(evidence.startedAt)
+    if evidence.outcome == .errored {
+      memory.erroredRuns += 1
+    } else {
+      memory.erroredRuns = 0
+    }
+    if evidence.hasNoData, let reaction = policy.onEmpty {
+      memory.erroringSince = nil
+      let since = memory.emptySince ?? start
+      memory.emptySince = since
+      return react(reaction, after: policy.emptyGraceSeconds, since, evidence)
+    }
+    memory.emptySince = nil
+    if evidence.outcome == .errored {
+      let since = memory.erroringSince ?? start
+      memory.erroringSince = since
+      return react(policy.onError, after: policy.errorGraceSeconds, since, evidence)
+    }
+    memory.erroringSince = nil
+    return evidence.outcome == .passed ? .well : .wrong(isWarning: evidence.outcome == .warned)
+  }
+
+  private func react(
+    _ reaction: AlarmPolicy.Reaction, after grace: Double, _ since: Date, _ evidence: AlarmEvidence
+  ) -> Verdict {
+    if evidence.startedAt.timeIntervalSince(since) < grace { return .nothing }
+    return switch reaction {
+    case .alarm: .wrong(isWarning: false)
+    case .error: .error
+    case .keep: .nothing
+    case .ok: .well
+    }
+  }
+
+  private mutating func afterWell(_ evidence: AlarmEvidence, _ policy: AlarmPolicy, from base: State) -> State {
+    (memory.failingRuns, memory.failingSince) = (0, nil)
+    guard [.red, .recovering].contains(base) || memory.trouble?.wasRed ?? false else { return .green }
+    guard evidence.isRecovered else {
+      (memory.passingRuns, memory.passingSince) = (0, nil)
+      return .recovering
+    }
+    let since = memory.passingSince ?? Self.second(evidence.startedAt)
+    memory.passingRuns += 1
+    memory.passingSince = since
+    let isOver =
+      memory.passingRuns >= policy.recoverAfterRuns
+      && evidence.startedAt.timeIntervalSince(since) >= policy.keepFiringSeconds
+    return isOver ? .green : .recovering
+  }
+
+  private mutating func afterWrong(_ evidence: AlarmEvidence, _ policy: AlarmPolicy, from base: State) -> State {
+    (memory.passingRuns, memory.passingSince) = (0, nil)
+    let since = memory.failingSince ?? Self.second(evidence.startedAt)
+    memory.failingRuns += 1
+    memory.failingSince = since
+    if [.red, .recovering].contains(base) || memory.trouble?.wasRed ?? false { return .red }
+    let isOver =
+      memory.failingRuns >= policy.forRuns && evidence.startedAt.timeIntervalSince(since) >= policy.forSeconds
+    return isOver ? .red : .pending
+  }
+
+  /// The second in which `time` lies: runs that are due every minute start some milliseconds late, now more, now less.
+  private static func second(_ time: Date) -> Date {
+    Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
+  }
+
+  /// When a run would decide what now is open: whether a pending alarm turns red, a recovering one green, an error
+  /// counts. `nil` when nothing waits for a time.
+  package func confirmsAt(_ policy: AlarmPolicy) -> Date? {
+    let waits: [Date?] = [
+      state == .pending && policy.forSeconds > 0 ? memory.failingSince.map { $0 + policy.forSeconds } : nil,
+      state == .recovering && policy.keepFiringSeconds > 0
+        ? memory.passingSince.map { $0 + policy.keepFiringSeconds } : nil,
+      state != .error && policy.errorGraceSeconds > 0
+        ? memory.erroringSince.map { $0 + policy.errorGraceSeconds } : nil,
+      policy.onEmpty != nil && policy.emptyGraceSeconds > 0
+        ? memory.emptySince.map { $0 + policy.emptyGraceSeconds } : nil,
+    ]
+    return waits.compactMap(\.self).min()
+  }
+}
+
+/// What changes and who hears of it.
+extension Alarm {
+  mutating func move(to next: State, isWarning warning: Bool, at time: Date, runID: String?) -> AlarmChange {
+    guard next != state || (next == .red && warning != isWarning) else {
+      isWarning = warning
+      return .none
+    }
+    let (isNew, told) = (memory.trouble == nil, memory.trouble?.toldAsWarning)
+    if [.red, .error, .stale].contains(next), isNew {
+      memory.trouble = Trouble(
+        openedAt: time, wasRed: false, toldAsWarning: nil, wasTold: false, isWithheld: false, lastNoticeAt: time)
+    }
+    let (kind, reason) = news(of: next, isWarning: warning, isNew: isNew, told: told, at: time)
+    sequence += 1
+    let transition = AlarmTransition(
+      sequence: sequence, from: state, to: next, isWarning: warning, wasWarning: isWarning, at: time,
+      previousSince: since, runID: runID ?? "", notice: .some(kind))
+    let notice = kind.flatMap { kind in reason.flatMap { note(kind, $0, transition, at: time) } }
+    if next != state { since = time }
+    if next == .red {
+      memory.trouble?.wasRed = true
+      if kind != nil { memory.trouble?.toldAsWarning = warning }
+    }
+    if next == .green || next == .unknown { memory.trouble = nil }
+    state = next
+    isWarning = warning
+    self.runID = runID ?? self.runID
+    return AlarmChange(transition: transition, notice: notice)
+  }
+
+  private func news(
+    of next: State, isWarning warning: Bool, isNew: Bool, told: Bool?, at time: Date
+  ) -> (AlarmTransition.Notice?, AlarmNotice.Reason?) {
+    let kindChange: AlarmNotice.Reason = isNew ? .opened : .changed
+    switch next {
+    case .red:
+      if state == .recovering || state == .red {
+        // It was never resolved: only another level is news.
+        return told == warning ? (nil, nil) : (.red, warning ? .better : .worse)
+      }
+      return (.red, kindChange)
+    case .error: return (.error, kindChange)
+    case .stale: return (.stale, kindChange)
+    case .green, .unknown:
+      guard let trouble = memory.trouble else { return (nil, nil) }
+      return (.resolved, .resolved(afterSeconds: time.timeIntervalSince(trouble.openedAt)))
+    case .pending, .recovering: return (nil, nil)
+    }
+  }
+
+  private mutating func note(
+    _ kind: AlarmTransition.Notice, _ reason: AlarmNotice.Reason, _ transition: AlarmTransition, at time: Date
+  ) -> AlarmNotice? {
+    guard let trouble = memory.trouble else { return nil }
+    memory.trouble?.lastNoticeAt = time
+    return AlarmNotice(
+      transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt,
+      wasTold: trouble.wasTold || !trouble.isWithheld)
+  }
+
+  /// A notice without a change of state.
+  private mutating func remark(
+    _ kind: AlarmTransition.Notice, _ reason: AlarmNotice.Reason, at time: Date
+  ) -> AlarmNotice? {
+    let transition = AlarmTransition(
+      sequence: sequence, from: state, to: state, isWarning: isWarning, wasWarning: isWarning, at: time,
+      previousSince: since, runID: runID ?? "", notice: kind)
+    return note(kind, reason, transition, at: time)
+  }
+}
+
+/// What happens without a run.
+extension Alarm {
+  /// Lets time pass. `dueAt` is when the next run is or was due, `nil` when none is. Before `aliveSince` nobody could
+  /// have run it.
+  package mutating func tick(
+    at time: Date, policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast
+  ) -> AlarmChange {
+    if let stale = staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), stale <= time {
+      memory.beforeStale = state
+      (memory.failingRuns, memory.failingSince) = (0, nil)
+      return move(to: .stale, isWarning: isWarning, at: time, runID: nil)
+    }
+    if let acknowledgement, let end = acknowledgement.expiresAt, end <= time {
+      memory.trouble?.acknowledgement = nil
+      let notice = remark(.reminder, .acknowledgementExpired(by: acknowledgement.author), at: time)
+      return AlarmChange(notice: notice, expired: acknowledgement)
+    }
+    if let reminder = reminderAt(policy), reminder <= time, let trouble = memory.trouble {
+      let open = time.timeIntervalSince(trouble.openedAt)
+      return AlarmChange(notice: remark(.reminder, .stillOpen(forSeconds: open), at: time))
+    }
+    return .none
+  }
+
+  /// When `tick` has something to do next.
+  package func ticksAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast) -> Date? {
+    [
+      staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), acknowledgement?.expiresAt, reminderAt(policy),
+    ].compactMap(\.self).min()
+  }
+
+  private func staleAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date) -> Date? {
+    guard state != .stale, let grace = policy.staleAfterSeconds, let dueAt else { return nil }
+    return max(dueAt, aliveSince) + grace
+  }
+
+  private func reminderAt(_ policy: AlarmPolicy) -> Date? {
+    guard [.red, .error, .stale].contains(state), let pause = policy.repeatSeconds, let trouble = memory.trouble,
+      trouble.acknowledgement == nil
+    else { return nil }
+    return trouble.lastNoticeAt + pause
+  }
+
+  /// Somebody looks after it; `nil` when there is nothing to look after.
+  package mutating func acknowledge(_ acknowledgement: Acknowledgement) -> AlarmNotice? {
+    guard memory.trouble != nil else { return nil }
+    memory.trouble?.acknowledgement = acknowledgement
+    return remark(.acknowledged, .acknowledged(by: acknowledgement.author), at: acknowledgement.at)
+  }
+
+  package mutating func withdrawAcknowledgement() { memory.trouble?.acknowledgement = nil }
+
+  /// What became of a notice: whether it is sent to anybody, or withheld from somebody.
+  package mutating func noteFate(of notice: AlarmNotice, wasSent: Bool, wasWithheld: Bool) {
+    if wasSent { memory.trouble?.wasTold = true }
+    if notice.kind != .acknowledged { memory.trouble?.isWithheld = wasWithheld && !wasSent }
+  }
+
+  /// Nothing withholds its notices any more; what people should have been told, if they were not.
+  package mutating func silenceEnded(at time: Date) -> AlarmNotice? {
+    guard memory.trouble?.isWithheld == true else { return nil }
+    let kinds: [State: AlarmTransition.Notice] = [.red: .red, .error: .error, .stale: .stale]
+    guard let kind = kinds[state] else { return nil }
+    if state == .red { memory.trouble?.toldAsWarning = isWarning }
+    return remark(kind, .silenceEnded, at: time)
+  }
+
+  /// The row that it stood for is gone.
+  package mutating func vanish(at time: Date, runID: String) -> AlarmChange {
+    let openedAt = memory.trouble?.openedAt
+    var change = move(to: .green, isWarning: false, at: time, runID: runID)
+    if let openedAt { change.notice?.reason = .vanished(afterSeconds: time.timeIntervalSince(openedAt)) }
+    (memory.failingRuns, memory.failingSince, memory.passingRuns, memory.passingSince) = (0, nil, 0, nil)
+    return change
+  }
+}

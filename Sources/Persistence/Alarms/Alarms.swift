@@ -1,0 +1,163 @@
+package import Domain
+package import Foundation
+import GRDB
+
+extension SQLiteStore {
+  package func tick(
+    at time: Date, aliveSince: Date, limit: Int, router: any NoticeRouting
+  ) async throws(StoreError) -> [QualifiedName] {
+    let documents = documents
+    return try await write { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT id FROM checker WHERE alarm_ticks_at <= ? ORDER BY alarm_ticks_at LIMIT ?")
+      let ids = try Int64.fetchAll(statement, arguments: [time.stored, max(0, limit)])
+      return try ids.compactMap { id in
+        guard var record = try CheckerRecord.fetch(id, documents, database) else { return nil }
+        let ticker = AlarmTicker(time: time, aliveSince: aliveSince, router: router, database: database)
+        return try ticker.tick(&record) ? record.stored.checker.id : nil
+      }
+    }
+  }
+
+  package func nextTick() async throws(StoreError) -> Date? {
+    try await read { database in
+      try Double.fetchOne(
+        database,
+        sql: "SELECT alarm_ticks_at FROM checker WHERE alarm_ticks_at IS NOT NULL ORDER BY alarm_ticks_at LIMIT 1"
+      ).map(Date.init(stored:))
+    }
+  }
+
+  package func tickWithheld(at time: Date) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE checker SET alarm_ticks_at = ?
+          WHERE alarm_state IN ('red', 'error', 'stale') AND json_extract(alarm_memory, '$.trouble.isWithheld') = 1
+          """, arguments: [time.stored])
+    }
+  }
+
+  package func acknowledge(
+    _ id: QualifiedName, _ acknowledgement: Acknowledgement, router: any NoticeRouting
+  ) async throws(StoreError) {
+    try await write { database in
+      var record = try Self.require(id, database)
+      guard let notice = record.stored.alarm.acknowledge(acknowledgement) else {
+        throw StoreError.conflict("Nothing is open at \(id): there is nothing to acknowledge.")
+      }
+      let writer = AlarmWriter(database)
+      let entry = AlarmEntry(
+        at: acknowledgement.at, kind: .acknowledged, author: acknowledgement.author, text: acknowledgement.comment)
+      try writer.insert(entry, record.id)
+      let update = AlarmUpdate(
+        stored: record.stored, change: AlarmChange(notice: notice), run: try Self.lastRun(of: record, database),
+        isFromRun: false, at: acknowledgement.at)
+      for delivery in router.deliveries(for: update) {
+        try DeliveryWriter(database).enqueue(delivery, record.id, at: acknowledgement.at)
+      }
+      try writer.keep(record)
+    }
+  }
+
+  package func withdrawAcknowledgement(_ id: QualifiedName, author: String, at time: Date) async throws(StoreError) {
+    try await write { database in
+      var record = try Self.require(id, database)
+      guard record.stored.alarm.acknowledgement != nil else {
+        throw StoreError.conflict("The alarm of \(id) is not acknowledged.")
+      }
+      record.stored.alarm.withdrawAcknowledgement()
+      let writer = AlarmWriter(database)
+      try writer.insert(AlarmEntry(at: time, kind: .acknowledgementWithdrawn, author: author, text: ""), record.id)
+      try writer.keep(record)
+    }
+  }
+
+  package func comment(_ id: QualifiedName, _ text: String, author: String, at time: Date) async throws(StoreError) {
+    try await write { database in
+      let checker = try CheckerRecord.id(id, database)
+      try AlarmWriter(database).insert(AlarmEntry(at: time, kind: .comment, author: author, text: text), checker)
+    }
+  }
+
+  package func entries(of id: QualifiedName, limit: Int) async throws(StoreError) -> [AlarmEntry] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT at, kind, author, text FROM alarm_entry WHERE checker_id = ? ORDER BY number DESC LIMIT ?",
+        arguments: [try CheckerRecord.id(id, database), max(0, limit)]
+      ).map { AlarmEntry(at: $0.date(0), kind: try $0.value(1), author: $0[2], text: $0[3]) }
+    }
+  }
+
+  static func require(_ id: QualifiedName, _ database: Database) throws -> CheckerRecord {
+    guard let record = try CheckerRecord.fetch(id, nil, database) else { throw StoreError.missing("checker", id) }
+    return record
+  }
+
+  /// The run that brought the alarm's state about, or what is known of it.
+  static func lastRun(of record: CheckerRecord, _ database: Database) throws -> Run {
+    if let id = record.stored.alarm.runID, let run = try fetchRun(id, database) { return run }
+    return .unknown(of: record.stored)
+  }
+}
+
+/// Lets time pass for one alarm.
+private struct AlarmTicker {
+  let time: Date
+  let aliveSince: Date
+  let router: any NoticeRouting
+  let database: Database
+
+  /// `false` when nothing happened.
+  func tick(_ record: inout CheckerRecord) throws -> Bool {
+    let stored = record.stored
+    let writer = AlarmWriter(database)
+    var change = record.stored.alarm.tick(
+      at: time, policy: stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
+    if change == .none, router.withholding(stored, at: time) == nil {
+      change.notice = record.stored.alarm.silenceEnded(at: time)
+    }
+    guard change != .none else {
+      try writer.keepTick(record, aliveSince: aliveSince)
+      if let trouble = record.stored.alarm.memory.trouble, trouble.isWithheld { try lookAgain(record) }
+      return false
+    }
+    let run =
+      change.transition?.to == .stale
+      ? Run.overdue(stored, at: time) : try SQLiteStore.lastRun(of: record, database)
+    let update = AlarmUpdate(stored: record.stored, change: change, run: run, isFromRun: false, at: time)
+    try writer.write(update, &record, router)
+    try writer.keepTick(record, aliveSince: aliveSince)
+    return true
+  }
+
+  /// What is withheld is looked at once a minute: whatever withholds it may end.
+  private func lookAgain(_ record: CheckerRecord) throws {
+    let stored = record.stored
+    let own = stored.alarm.ticksAt(stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
+    let again = max(time + 60, stored.mute?.endsAt ?? .distantPast)
+    try AlarmWriter(database).setTick(min(own ?? again, again), record.id)
+  }
+}
+
+extension Run {
+  /// What is told of a checker whose run did not come.
+  fileprivate static func overdue(_ stored: StoredChecker, at time: Date) -> Run {
+    let due = stored.nextRunAt ?? time
+    let late = DurationText.write(time.timeIntervalSince(due))
+    return Run(
+      id: stored.lastRun?.id ?? "", checker: stored.checker.id, version: stored.version, trigger: .schedule,
+      scheduledFor: due, startedAt: time, finishedAt: time, outcome: .errored,
+      reason: "no run came: one was due \(late) ago", assertions: [])
+  }
+
+  /// In place of one that was dropped.
+  static func unknown(of stored: StoredChecker) -> Run {
+    let time = stored.alarm.since
+    return Run(
+      id: stored.alarm.runID ?? "", checker: stored.checker.id, version: stored.version, trigger: .schedule,
+      startedAt: time, finishedAt: time, outcome: stored.lastRun?.outcome ?? .errored,
+      reason: stored.lastRun?.summary ?? "the run is not kept any more", assertions: [])
+  }
+}
