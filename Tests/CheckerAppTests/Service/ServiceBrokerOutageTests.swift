@@ -44,10 +44,15 @@ import Testing
     let total = Self.checkers.count * Self.rounds
     let after = try QueueReader(broker, names: ["pager", "succeeded", "failed"], exchange: "malleable.alarms")
     // What was confirmed before the kill is in the queue still.
-    try await wait(until: "all \(total) events, and a message for each run", seconds: 180) {
-      let runs = try after.messages("succeeded") + after.messages("failed")
-      return Set(try after.messages("pager").map(\.id)).count >= total && Set(runs.map(\.id)).count >= total
-    }
+    // Waits between tries grow to five minutes.
+    var waiting = ""
+    do {
+      try await wait(until: "all \(total) events, and a message for each run", seconds: 420) {
+        let runs = try after.messages("succeeded") + after.messages("failed")
+        waiting = try await service.site.get("/api/v1/deliveries?state=waiting&limit=3").body
+        return Set(try after.messages("pager").map(\.id)).count >= total && Set(runs.map(\.id)).count >= total
+      }
+    } catch { throw ProgramError("\(error): \(waiting)") }
     #expect(try await service.stop() == 0)
     try expectInOrder(after.messages("pager"))
     let legacy = try after.messages("succeeded") + after.messages("failed")
