@@ -28,7 +28,11 @@ final class FolderLock: Sendable {
 
   func release() {
     descriptor.withLock { descriptor in
-      if descriptor >= 0 { _ = Foundation.close(descriptor) }
+      if descriptor >= 0 {
+        // To close is not enough: a child that is just being spawned has the descriptor too until it becomes its program.
+        _ = flock(descriptor, LOCK_UN)
+        _ = Foundation.close(descriptor)
+      }
       descriptor = -1
     }
   }
