@@ -134,9 +134,10 @@ struct CodeForm: Sendable {
     let parts = command.split(separator: ":", maxSplits: 1).map(String.init)
     switch parts.first {
     case "add-fixture" where fixtures.count < Self.mostFixtures:
-      let name = YAMLNames.quoted(dataset.isEmpty ? "users" : dataset)
+      let rows = Fixture.Rows(
+        dataset: dataset.isEmpty ? "users" : dataset, columns: ["id", "name"], rows: [[.integer(1), .text("Maria")]])
       fixtures.append(
-        FixtureForm(name: "example \(fixtures.count + 1)", datasets: "\(name):\n  - {id: 1, name: Maria}\n"))
+        FixtureForm(name: "example \(fixtures.count + 1)", datasets: CheckFileWriter.text(of: [rows])))
     case "remove-fixture":
       if parts.count > 1, let index = Int(parts[1]), fixtures.indices.contains(index) { fixtures.remove(at: index) }
     default: break
@@ -146,10 +147,4 @@ struct CodeForm: Sendable {
 
 extension String {
   fileprivate var normalised: String { trimmingCharacters(in: .whitespacesAndNewlines) }
-}
-
-private enum YAMLNames {
-  static func quoted(_ name: String) -> String {
-    name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? name : "\"\(name)\""
-  }
 }
