@@ -65,6 +65,7 @@ import Testing
     try await service.state(of: "shop/emails", says: "division by zero")
     let exported = try await service.site.get("/checkers/shop/emails.yaml")
     #expect(exported.body.contains("CheckerCase().assertLessThan"))
+    #expect(exported.body.contains("name: limits.py"))
     #expect(try await service.stop() == 0)
     let runs = try await folder.runs(of: "emails")
     #expect(runs.map(\.outcome) == [.failed, .passed, .errored])
@@ -115,6 +116,7 @@ import Testing
     try await service.state(of: "shop/compiled", says: "the module says no")
     let exported = try await service.site.get("/checkers/shop/compiled.yaml").body
     #expect(exported.contains("file_name: no.wat"))
+    #expect(exported.contains("base64: "))
     let bad = Data("(module)".utf8).base64EncodedString()
     let refused = try await service.site.post(
       "/import",

@@ -91,7 +91,12 @@ struct CheckerPages: RouteGroup {
     guard let stored = try await site.service.store.checker(bare) else {
       throw WebProblem.notFound("There is no checker \(bare).")
     }
-    let text = CheckFileWriter.write(CheckFile(namespace: bare.namespace, checkers: [stored.checker]))
+    let checkers = [stored.checker]
+    let text = CheckFileWriter.write(
+      CheckFile(
+        namespace: bare.namespace, checkers: checkers,
+        libraries: try await site.service.libraries(neededBy: checkers, in: bare.namespace),
+        modules: try await site.service.moduleBytes(of: checkers)))
     return Response.download(text, type: "application/yaml", name: "\(bare.name).yaml")
   }
 

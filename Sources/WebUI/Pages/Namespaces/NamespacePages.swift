@@ -123,7 +123,11 @@ struct NamespacePages: RouteGroup {
     guard !checkers.isEmpty || !datasets.isEmpty else {
       throw WebProblem.notFound("There is nothing in a namespace '\(name)'.")
     }
-    let text = CheckFileWriter.write(CheckFile(namespace: name, datasets: datasets, checkers: checkers))
+    let text = CheckFileWriter.write(
+      CheckFile(
+        namespace: name, datasets: datasets, checkers: checkers,
+        libraries: try await site.service.store.libraries(namespace: name).map(\.library),
+        modules: try await site.service.moduleBytes(of: checkers)))
     return Response.download(text, type: "application/yaml", name: "\(name).yaml")
   }
 }
