@@ -11,6 +11,7 @@ package final class SQLiteStore: Store {
   let pool: DatabasePool
   let documents = CheckerDocuments()
   let file: String
+  let namespaceCounts = NamespaceCounts()
   private let lock: FolderLock
 
   /// Opens the store in `folder`, or makes a new one there.
@@ -72,7 +73,8 @@ package final class SQLiteStore: Store {
   {
     let file = file
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-      pool.asyncWrite(body) { _, result in
+      pool.asyncWrite(body) { [namespaceCounts] _, result in
+        namespaceCounts.noteWrite()
         continuation.resume(returning: result.mapError { storeError($0, file: file) })
       }
     }

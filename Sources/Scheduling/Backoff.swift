@@ -5,7 +5,7 @@ package struct Backoff: Sendable {
   /// Seconds that no wait exceeds.
   package var longest: Double
 
-  package init(first: Double = 1, longest: Double = 300) {
+  package init(first: Double = 1, longest: Double = 60) {
     self.first = first
     self.longest = longest
   }

@@ -13,9 +13,11 @@ actor Lane {
   private var failuresInARow = 0
   private(set) var lastUsed = Date.distantPast
 
-  /// After so many failures in a row the others wait a little too, in place of failing one by one.
+  /// After so many failures in a row the others wait too, in place of failing one by one: a try now and then, ever
+  /// seldomer up to a minute, finds out whether the receiver is back.
   private static let patience = 3
   private static let hold: Double = 5
+  private static let longestHold: Double = 60
   /// A lease that ends sooner, in seconds, may not outlast the sending.
   private static let margin: Double = 35
 
@@ -72,9 +74,12 @@ actor Lane {
   private func send(_ delivery: Delivery, by action: Action) async {
     do throws(DeliveryError) {
       try await channel(for: action).send(delivery.event)
+      let wasHeld = failuresInARow >= Self.patience
       failuresInARow = 0
       holdUntil = nil
       await work.delivered(delivery)
+      // The others wait for tries of their own that were put off while it was away.
+      if wasHeld { await work.hurry(action.name) }
     } catch {
       switch error {
       case .permanent(let reason):
@@ -91,9 +96,14 @@ actor Lane {
     if let retryAfter {
       holdUntil = now + retryAfter
     } else if failuresInARow >= Self.patience {
-      holdUntil = now + min(Self.hold, work.limits.backoff.longest)
+      holdUntil = now + min(hold(), work.limits.backoff.longest)
     }
     await work.retry(delivery, at: now + max(work.pause(after: delivery), retryAfter ?? 0), error: reason)
+  }
+
+  private func hold() -> Double {
+    let doublings = min(failuresInARow - Self.patience, 5)
+    return min(Self.longestHold, Self.hold * Double(1 << doublings))
   }
 
   /// The open channel, unless the action has changed since.
@@ -125,6 +135,8 @@ struct LaneWork: Sendable {
   let time: TimeSource
   let limits: OutboxDispatcher.Limits
   let report: @Sendable (String) -> Void
+  /// Something has become due.
+  let poke: @Sendable () -> Void
 
   func action(_ name: String) async -> Lookup {
     do {
@@ -146,6 +158,16 @@ struct LaneWork: Sendable {
   func retry(_ delivery: Delivery, at date: Date, error: String) async {
     await write(delivery) { () async throws(StoreError) in
       try await store.retry(delivery.id, at: date, error: error)
+    }
+  }
+
+  /// Those that a failure put off are due at once.
+  func hurry(_ action: String) async {
+    do {
+      try await store.hurry(action: action, at: time.now())
+      poke()
+    } catch {
+      report("outbox: \(error)")
     }
   }
 

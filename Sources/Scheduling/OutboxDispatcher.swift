@@ -50,7 +50,9 @@ package struct OutboxDispatcher: Sendable {
     self.time = time
     self.limits = limits
     self.report = report
-    lanes = Lanes { LaneWork(store: store, channels: channels, time: time, limits: limits, report: report) }
+    lanes = Lanes { [bell] in
+      LaneWork(store: store, channels: channels, time: time, limits: limits, report: report, poke: { bell.ring() })
+    }
   }
 
   /// Something may have been put into the outbox, or an action has changed.

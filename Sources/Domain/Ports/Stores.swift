@@ -236,6 +236,8 @@ package protocol OutboxStore: Sendable {
   func delivered(_ id: Int64, at time: Date) async throws(StoreError)
   func retry(_ id: Int64, at time: Date, error: String) async throws(StoreError)
   func failed(_ id: Int64, error: String, at time: Date) async throws(StoreError)
+  /// The action's deliveries that failures have put off are due at `time`.
+  func hurry(action: String, at time: Date) async throws(StoreError)
   /// Puts a failed or withheld delivery back in line.
   func resend(_ id: Int64, at time: Date) async throws(StoreError)
   func nextAttempt() async throws(StoreError) -> Date?
@@ -253,6 +255,11 @@ package protocol OverviewStore: Sendable {
   /// limits do not count.
   func checkers(_ filter: OverviewFilter, after previous: QualifiedName?, limit: Int) async throws(StoreError)
     -> [StoredChecker]
+  /// The checkers that `filter` lets through, worst first, then by namespace and name: `limit` of them after the first
+  /// `offset`, and how many there are; the filter's own limits do not count.
+  func checkersWorstFirst(_ filter: OverviewFilter, offset: Int, limit: Int) async throws(StoreError) -> (
+    checkers: [StoredChecker], total: Int
+  )
   /// Worst outcome per slot of time for each checker, oldest first; `nil` where none ran.
   func timelines(of ids: [QualifiedName], range: TimelineRange, until time: Date) async throws(StoreError)
     -> [QualifiedName: [Outcome?]]
@@ -298,11 +305,13 @@ package struct OverviewFilter: Hashable, Sendable {
   /// At most so many of the ones that need attention, and of each namespace's others.
   package var attentionLimit: Int
   package var perNamespaceLimit: Int
+  /// At most so many in all namespaces together, the first by name before the others.
+  package var groupsLimit: Int
   package var at: Date
 
   package init(
     state: DisplayState? = nil, namespace: String? = nil, tag: String? = nil, owner: String? = nil, text: String = "",
-    attentionLimit: Int = 50, perNamespaceLimit: Int = 6, at: Date
+    attentionLimit: Int = 50, perNamespaceLimit: Int = 6, groupsLimit: Int = 60, at: Date
   ) {
     self.state = state
     self.namespace = namespace
@@ -311,6 +320,7 @@ package struct OverviewFilter: Hashable, Sendable {
     self.text = text
     self.attentionLimit = attentionLimit
     self.perNamespaceLimit = perNamespaceLimit
+    self.groupsLimit = groupsLimit
     self.at = at
   }
 }

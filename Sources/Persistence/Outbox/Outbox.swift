@@ -47,6 +47,17 @@ extension SQLiteStore {
     }
   }
 
+  package func hurry(action: String, at time: Date) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE delivery INDEXED BY delivery_open SET next_attempt_at = ?1
+          WHERE action = ?2 AND state = 'waiting' AND attempts > 0 AND next_attempt_at > ?1
+            AND state IN ('waiting', 'sending')
+          """, arguments: [time.stored, action])
+    }
+  }
+
   package func failed(_ id: Int64, error: String, at time: Date) async throws(StoreError) {
     try await write { database in
       try Self.require(id, database)

@@ -91,19 +91,31 @@ struct CheckerScan {
     return (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "), arguments)
   }
 
+  struct Counts {
+    var summaries: [NamespaceSummary] = []
+    /// When time alone changes them next: a mute ends, or a run is overdue.
+    var changeAt = Double.infinity
+  }
+
   /// How many of each state every namespace has, by name.
-  static func counts(at time: Date, _ database: Database) throws -> [NamespaceSummary] {
+  static func counts(at time: Date, _ database: Database) throws -> Counts {
     let rows = try Row.fetchCursor(
       database,
-      sql: "SELECT c.namespace, \(place) AS place, count(*) FROM checker c GROUP BY c.namespace, place",
-      arguments: ["at": time.stored])
-    var summaries: [NamespaceSummary] = []
+      sql: """
+        SELECT c.namespace, \(place) AS place, count(*), min(CASE WHEN c.muted_until > :at THEN c.muted_until END),
+          min(CASE WHEN c.next_run_at + c.stale_after > :at THEN c.next_run_at + c.stale_after END)
+        FROM checker c GROUP BY c.namespace, place
+        """, arguments: ["at": time.stored])
+    var counts = Counts()
     while let row = try rows.next() {
       guard let place = Place(rawValue: row[1]) else { continue }
       let name: String = row[0]
-      if summaries.last?.name != name { summaries.append(NamespaceSummary(name: name, counts: [:])) }
-      summaries[summaries.count - 1].counts[place.display, default: 0] += row[2]
+      if counts.summaries.last?.name != name { counts.summaries.append(NamespaceSummary(name: name, counts: [:])) }
+      counts.summaries[counts.summaries.count - 1].counts[place.display, default: 0] += row[2]
+      for column in [3, 4] {
+        if let at: Double = row[column] { counts.changeAt = min(counts.changeAt, at) }
+      }
     }
-    return summaries
+    return counts
   }
 }

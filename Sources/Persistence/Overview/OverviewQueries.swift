@@ -5,8 +5,8 @@ import GRDB
 extension SQLiteStore {
   package func overview(_ filter: OverviewFilter) async throws(StoreError) -> Overview {
     let documents = documents
+    let namespaces = try await namespaces(at: filter.at)
     return try await read { database in
-      let namespaces = try CheckerScan.counts(at: filter.at, database)
       let selection = OverviewSelection(try CheckerScan.lines(filter, database), filter)
       func checkers(_ ids: [Int64]) throws -> [StoredChecker] {
         try ids.compactMap { try CheckerRecord.fetch($0, documents, database)?.stored }
@@ -36,6 +36,19 @@ extension SQLiteStore {
     }
   }
 
+  package func checkersWorstFirst(_ filter: OverviewFilter, offset: Int, limit: Int) async throws(StoreError) -> (
+    checkers: [StoredChecker], total: Int
+  ) {
+    let documents = documents
+    return try await read { database in
+      let lines = try CheckerScan.lines(filter, database)
+      let ids = lines.enumerated().sorted { left, right in
+        (left.element.place.rawValue, left.offset) < (right.element.place.rawValue, right.offset)
+      }.dropFirst(max(0, offset)).prefix(max(0, limit)).map(\.element.id)
+      return (try ids.compactMap { try CheckerRecord.fetch($0, documents, database)?.stored }, lines.count)
+    }
+  }
+
   /// A checker that is not there is not in the answer.
   package func timelines(of ids: [QualifiedName], range: TimelineRange, until time: Date) async throws(StoreError)
     -> [QualifiedName: [Outcome?]]
@@ -52,7 +65,11 @@ extension SQLiteStore {
   }
 
   package func namespaces(at time: Date) async throws(StoreError) -> [NamespaceSummary] {
-    try await read { database in try CheckerScan.counts(at: time, database) }
+    if let known = namespaceCounts.known(at: time) { return known }
+    let writes = namespaceCounts.writes
+    let counts = try await read { database in try CheckerScan.counts(at: time, database) }
+    namespaceCounts.keep(counts, writes: writes, at: time)
+    return counts.summaries
   }
 }
 
@@ -74,10 +91,13 @@ private struct OverviewSelection {
     attentionTotal = urgent.count
     attention = Self.worstFirst(urgent).prefix(max(0, filter.attentionLimit)).map(\.id)
     var start = lines.startIndex
+    var room = max(0, filter.groupsLimit)
     while start < lines.endIndex {
       let namespace = lines[start].namespace
       let end = lines[start...].firstIndex { $0.namespace != namespace } ?? lines.endIndex
-      groups.append(Self.group(namespace, lines[start..<end], limit: max(0, filter.perNamespaceLimit)))
+      let group = Self.group(namespace, lines[start..<end], limit: min(room, max(0, filter.perNamespaceLimit)))
+      room -= group.ids.count
+      groups.append(group)
       start = end
     }
   }

@@ -44,7 +44,7 @@ import Testing
     let total = Self.checkers.count * Self.rounds
     let after = try QueueReader(broker, names: ["pager", "succeeded", "failed"], exchange: "malleable.alarms")
     // What was confirmed before the kill is in the queue still.
-    // Waits between tries grow to five minutes.
+    // Waits between tries grow to a minute.
     var waiting = ""
     do {
       try await wait(until: "all \(total) events, and a message for each run", seconds: 420) {

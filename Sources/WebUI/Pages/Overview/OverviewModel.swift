@@ -1,7 +1,8 @@
 import Domain
 import Foundation
+import Mustache
 
-struct OverviewModel: Sendable {
+struct OverviewModel: Sendable, MustacheParent {
   var address: String
   var isEmpty: Bool
   var toolbar: FilterToolbar
@@ -11,14 +12,24 @@ struct OverviewModel: Sendable {
   var isFiltered: Bool
   var query: String
 
-  struct Attention: Sendable {
+  struct Attention: Sendable, MustacheParent {
     var rows: [CheckerRow]
     var note: String
     var range: String
     var more: More?
+
+    func child(named name: String) -> Any? {
+      switch name {
+      case "rows": rows
+      case "note": note
+      case "range": range
+      case "more": more as Any? ?? false
+      default: nil
+      }
+    }
   }
 
-  struct Group: Sendable {
+  struct Group: Sendable, MustacheParent {
     var namespace: String
     var href: String
     var icon: StateIcon
@@ -27,6 +38,20 @@ struct OverviewModel: Sendable {
     var rows: [CheckerRow]
     var hasRows: Bool
     var more: More?
+
+    func child(named name: String) -> Any? {
+      switch name {
+      case "namespace": namespace
+      case "href": href
+      case "icon": icon
+      case "note": note
+      case "tally": tally
+      case "rows": rows
+      case "hasRows": hasRows
+      case "more": more as Any? ?? false
+      default: nil
+      }
+    }
   }
 
   struct Tally: Sendable {
@@ -60,19 +85,33 @@ struct OverviewModel: Sendable {
         range: query.range.words,
         more: hidden > 0 ? More(text: "Show \(Words.number(hidden)) more", href: "/alarms") : nil)
     }
-    groups = overview.groups.map { group in
+    groups = overview.groups.filter { $0.total > 0 || !query.isFiltered }.map { group in
       let hidden = group.total - group.checkers.count
       let all = group.counts.values.reduce(0, +)
       return Group(
         namespace: group.namespace, href: Link.namespace(group.namespace),
         icon: StateIcon(DisplayState.worst(group.counts)), note: Words.count(all, "checker"),
         tally: Self.tally(group.counts), rows: group.checkers.map { row($0, showsNamespace: false) },
-        hasRows: !group.checkers.isEmpty,
+        hasRows: group.total > 0,
         more: hidden > 0
           ? More(text: "Show \(Words.number(hidden)) more", href: Link.namespace(group.namespace)) : nil)
     }
-    .filter { $0.hasRows || !query.isFiltered }
+
     isNothingFound = attention == nil && groups.isEmpty
+  }
+
+  func child(named name: String) -> Any? {
+    switch name {
+    case "address": address
+    case "isEmpty": isEmpty
+    case "toolbar": toolbar
+    case "attention": attention as Any? ?? false
+    case "groups": groups
+    case "isNothingFound": isNothingFound
+    case "isFiltered": isFiltered
+    case "query": query
+    default: nil
+    }
   }
 
   static func tally(_ counts: [DisplayState: Int]) -> [Tally] {

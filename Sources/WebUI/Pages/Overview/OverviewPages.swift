@@ -77,7 +77,7 @@ struct OverviewQuery: Sendable {
   func filter(at time: Date) -> OverviewFilter {
     OverviewFilter(
       state: state, namespace: namespace.isEmpty ? nil : namespace, tag: tag.isEmpty ? nil : tag,
-      owner: owner.isEmpty ? nil : owner, text: text, perNamespaceLimit: namespace.isEmpty ? 6 : 200, at: time)
+      owner: owner.isEmpty ? nil : owner, text: text, perNamespaceLimit: namespace.isEmpty ? 6 : 60, at: time)
   }
 
   /// The page with this filter, but in state `state` or over `range`.

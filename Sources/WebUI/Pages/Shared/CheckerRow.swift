@@ -71,18 +71,19 @@ struct CheckerRow: Sendable, MustacheParent {
   /// A run that is late by more than this many seconds is shown as overdue.
   static let overdueSeconds: Double = 90
 
-  // Lists are long, and looking names up through reflection is slow.
+  // Lists are long, and looking names up through reflection is slow; so is looking for what is not there in all that
+  // stands around it.
   func child(named name: String) -> Any? {
     switch name {
     case "css": css
     case "icon": icon
-    case "prefix": prefix
+    case "prefix": prefix as Any? ?? false
     case "name": self.name
     case "href": href
     case "detail": detail
     case "timeline": timeline
     case "result": result
-    case "when": when
+    case "when": when as Any? ?? false
     case "isCritical": isCritical
     default: nil
     }

@@ -4,24 +4,41 @@ package import Domain
 package enum Timeline {
   /// The drawing for `{{{timeline}}}`; `words` says it for those who do not see it.
   package static func svg(_ slots: [Outcome?], range: TimelineRange, state: String) -> String {
-    let step = 208 / Double(max(1, slots.count))
-    let width = tenths(step * 0.67)
+    let bars = slots.count == usual.count ? usual : Self.bars(slots.count)
     var paths: [(name: String, drawing: String)] = [("ok", ""), ("red", ""), ("err", ""), ("none", "")]
-    for (index, slot) in slots.enumerated() {
-      let x = tenths(Double(index) * step)
+    for (slot, bar) in zip(slots, bars) {
       switch slot {
-      case .passed: paths[0].drawing += "M\(x) 9h\(width)v11h-\(width)z"
-      case .warned, .failed: paths[1].drawing += "M\(x) 0h\(width)v20h-\(width)z"
-      case .errored:
-        for y in ["0", "6", "12", "17"] {
-          paths[2].drawing += "M\(x) \(y)h\(width)v\(y == "17" ? 3 : 4)h-\(width)z"
-        }
-      case nil: paths[3].drawing += "M\(x) 17h\(width)v3h-\(width)z"
+      case .passed: paths[0].drawing += bar.passed
+      case .warned, .failed: paths[1].drawing += bar.failed
+      case .errored: paths[2].drawing += bar.errored
+      case nil: paths[3].drawing += bar.none
       }
     }
     let drawn = paths.filter { !$0.drawing.isEmpty }.map { "<path class=\"\($0.name)\" d=\"\($0.drawing)\"/>" }
     return "<svg class=\"tl\" viewBox=\"0 0 208 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\""
       + "\(range.words), now \(state.lowercased())\">\(drawn.joined())</svg>"
+  }
+
+  /// What a slot draws, for each outcome.
+  private struct Bar {
+    var passed, failed, errored, none: String
+
+    init(x: String, width: String) {
+      passed = "M\(x) 9h\(width)v11h-\(width)z"
+      failed = "M\(x) 0h\(width)v20h-\(width)z"
+      errored = [("0", 4), ("6", 4), ("12", 4), ("17", 3)].map { y, height in
+        "M\(x) \(y)h\(width)v\(height)h-\(width)z"
+      }.joined()
+      none = "M\(x) 17h\(width)v3h-\(width)z"
+    }
+  }
+
+  /// Long lists draw many: their bars are written once.
+  private static let usual = bars(TimelineRange.day.slots)
+
+  private static func bars(_ count: Int) -> [Bar] {
+    let step = 208 / Double(max(1, count))
+    return (0..<count).map { Bar(x: tenths(Double($0) * step), width: tenths(step * 0.67)) }
   }
 
   private static func tenths(_ value: Double) -> String {
