@@ -28,10 +28,11 @@ import Testing
     #expect(bad.verdicts.first?.message.contains("more than one") == true)
   }
 
-  @Test(arguments: ["c", "swift"]) func compiledExamples(_ language: String) async throws {
+  @Test(arguments: ["c", "swift", "rust", "zig"]) func compiledExamples(_ language: String) async throws {
     let built = try TemporaryFolder()
     let path = built.path + "/emails.wasm"
-    try await Command.run("\(Self.folder)/\(language)/build", path)
+    let zig = Self.folder + "/../../.vendor/zig/zig"
+    try await Command.run("/usr/bin/env", "ZIG=\(zig)", "\(Self.folder)/\(language)/build", path)
     await expectVerdicts(of: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
   }
 
