@@ -35,7 +35,7 @@ package struct StaticFiles: Sendable {
         if let data = FileManager.default.contents(atPath: vendor + "/" + name) { add(name, data) }
       }
     }
-    for name in ["app.css", "app.js", "logo.svg", "icons.svg"] {
+    for name in ["app.css", "app.js", "complete.js", "logo.svg", "icons.svg"] {
       guard var data = FileManager.default.contents(atPath: own.appending(path: name).path) else {
         throw .resources("the file \(name) is missing in \(own.path). Build or install the program again.")
       }

@@ -127,8 +127,9 @@
       if (t.cm) return;
       var m = modes[t.dataset.editor];
       var cm = t.cm = CodeMirror.fromTextArea(t, { mode: m, lineNumbers: true, indentUnit: t.dataset.editor === "python" ? 4 : 2, matchBrackets: true, autoCloseBrackets: true, styleActiveLine: { nonEmpty: false }, viewportMargin: Infinity, lineWrapping: innerWidth < 760,
-        hintOptions: { tables: JSON.parse(t.dataset.tables || "{}"), completeSingle: false },
+        hintOptions: { tables: JSON.parse(t.dataset.tables || "{}"), completeSingle: false, hint: t.dataset.words && window.scriptCompletion ? scriptCompletion.hint : CodeMirror.hint && CodeMirror.hint.auto },
         extraKeys: { Tab: function (c) { c.somethingSelected() ? c.indentSelection("add") : c.replaceSelection(Array(c.getOption("indentUnit") + 1).join(" ")); }, "Ctrl-Space": "autocomplete", "Ctrl-/": "toggleComment", "Cmd-/": "toggleComment", Esc: function (c) { c.getInputField().blur(); } } });
+      if (t.dataset.words && window.scriptCompletion) scriptCompletion.attach(cm);
       cm.getInputField().setAttribute("aria-label", t.getAttribute("aria-label") || "Code");
       cm.on("change", function () { cm.save(); t.dispatchEvent(new Event("input", { bubbles: true })); });
       if (t.dataset.errLine) {

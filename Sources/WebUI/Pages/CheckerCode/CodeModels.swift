@@ -12,7 +12,22 @@ struct ScriptEditorModel: Sendable {
   var errorText: String?
   var datasets: [String]
   var reference: [CodeReference.Entry]
+  /// For completion, as JSON.
+  var words: String
   var fixtures: FixturesModel
+
+  private struct Words: Encodable {
+    var datasets: [String]
+    var calls: [String]
+    var assertions: [String]
+  }
+
+  private static func words(_ reference: [CodeReference.Entry], datasets: [String]) -> String {
+    let names = reference.map(\.name).filter { $0.allSatisfy { $0.isLetter || $0 == "_" } }
+    let (assertions, calls) = (names.filter { $0.hasPrefix("assert") }, names.filter { !$0.hasPrefix("assert") })
+    let words = Words(datasets: datasets, calls: ["datasets"] + calls, assertions: assertions)
+    return (try? JSONEncoder().encode(words)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
 
   init(_ form: CodeForm, problems: FormProblems, trouble: GuestTrouble?, choices: CheckerFormChoices) {
     language = form.language.rawValue
@@ -22,7 +37,8 @@ struct ScriptEditorModel: Sendable {
     errorLine = trouble?.line.map(String.init)
     errorText = trouble?.message
     datasets = choices.datasets.flatMap(\.names)
-    reference = CodeReference.entries(for: form.language)
+    reference = CodeReference.shared.entries(for: form.language)
+    words = Self.words(reference, datasets: datasets)
     fixtures = FixturesModel(form, problems: problems)
   }
 }

@@ -1,52 +1,22 @@
 import Domain
+import Foundation
 
-/// What a script can call, for the panel beside the editor.
-enum CodeReference {
-  struct Entry: Sendable {
-    var call: String
+/// What a script can call, for the panel beside the editor and its completion: `Static/script-reference.json`.
+struct CodeReference: Sendable {
+  struct Entry: Codable, Sendable {
+    var name: String
+    var signature: String
     var help: String
+    var example: String
   }
 
-  static func entries(for language: ScriptLanguage) -> [Entry] {
-    switch language {
-    case .python: python
-    case .javascript: javascript
-    }
-  }
+  private let entries: [String: [Entry]]
 
-  private static let python = [
-    Entry(
-      call: "datasets[\"name\"]",
-      help: "The rows of a dataset, read once per run: len(), iteration, row.email and row[0]. NULL is None."),
-    Entry(call: "ok(message), fail(message)", help: "State that something holds, or does not."),
-    Entry(
-      call: "CheckerCase()",
-      help: "assertEmpty, assertLessThan, assertGreaterThan, assertEqual, assertTrue, assertBetween, assertUnique, "
-        + "assertNoNulls, assertColumn, assertFresh ..., each with a message at its end."),
-    Entry(
-      call: "count(\"name\", where=None), metric(\"name\", \"avg(amount)\", where=None)",
-      help: "Measured in the database: no row is copied."),
-    Entry(call: "business_day(country=None)", help: "From the library business_calendar, which you can replace."),
-    Entry(call: "previous(n), param(name), now()", help: "Earlier runs, parameters, and the run's frozen clock."),
-    Entry(call: "print(...), log(...)", help: "Into the run's log."),
-    Entry(call: "import helpers", help: "A library of this namespace, or Python's own standard library."),
-  ]
+  /// The names are for completion; `CheckerCase` has those that start with `assert`.
+  func entries(for language: ScriptLanguage) -> [Entry] { entries[language.rawValue] ?? [] }
 
-  private static let javascript = [
-    Entry(
-      call: "datasets[\"name\"], datasets.name",
-      help: "The rows of a dataset, read once per run: length, iteration, row.email. NULL is null."),
-    Entry(call: "ok(message), fail(message)", help: "State that something holds, or does not."),
-    Entry(
-      call: "new CheckerCase()",
-      help: "assertEmpty, assertLessThan, assertGreaterThan, assertEqual, assertTrue, assertBetween, assertUnique, "
-        + "assertNoNulls, assertColumn, assertFresh ..., each with a message at its end."),
-    Entry(
-      call: "count(\"name\", where), metric(\"name\", \"avg(amount)\", where)",
-      help: "Measured in the database: no row is copied."),
-    Entry(call: "businessDay()", help: "From the library business_calendar, which you can replace."),
-    Entry(call: "previous(n), param(name), now()", help: "Earlier runs, parameters, and the run's frozen clock."),
-    Entry(call: "console.log(...), log(...)", help: "Into the run's log."),
-    Entry(call: "import {x} from \"helpers\"", help: "A library of this namespace."),
-  ]
+  /// Read once. Without the file the panel is empty, and the page works.
+  static let shared = CodeReference(
+    entries: (try? Data(contentsOf: Resources.folder().appending(path: "Static/script-reference.json")))
+      .flatMap { try? JSONDecoder().decode([String: [Entry]].self, from: $0) } ?? [:])
 }

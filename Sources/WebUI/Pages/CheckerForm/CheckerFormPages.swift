@@ -30,6 +30,13 @@ struct CheckerFormPages: RouteGroup {
       form.original = QualifiedName(namespace: try context.name("ns"), name: try context.name("name"))
       return try await take(form, request, context)
     }
+    router.get("/checkers/columns") { request, _ in
+      let (dataset, namespace) = (request.query("dataset"), request.query("ns"))
+      let columns = await within(CheckerFormChoices.patience, else: []) {
+        await site.service.columns(of: dataset, namespace: namespace)
+      }
+      return try Self.json(columns.map(\.name))
+    }
     router.post("/checkers/rules") { request, context in try await rules(request, context) }
     router.post("/checkers/preview") { request, context in
       let form = CheckerForm(context.form)
@@ -37,6 +44,13 @@ struct CheckerFormPages: RouteGroup {
       if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
       return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
     }
+  }
+
+  private static func json(_ names: [String]) throws -> Response {
+    var headers: HTTPFields = [:]
+    headers[.contentType] = "application/json"
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(names))))
   }
 
   private func stored(_ context: WebContext) async throws -> StoredChecker {

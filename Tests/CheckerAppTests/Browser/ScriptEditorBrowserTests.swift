@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The editor of scripts, typed in with a real keyboard in a real browser.
+@Suite("The script editor in Chromium", .serialized) struct ScriptEditorBrowserTests {
+  @Test("It completes datasets, the columns of those that the script names, assertions and calls")
+  func completion() async throws {
+    let folder = try TemporaryFolder()
+    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
+    let service = try await RunningService(command: command)
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/checkers/new?as=script&namespace=accounts")
+    try await wait(until: "the editor") {
+      try await browser.value("(document.querySelector('.CodeMirror') || {}).CodeMirror ? 1 : 0") == "1"
+    }
+    for (typed, wanted) in [
+      ("datasets['us", "users"), ("for row in datasets['users']:\\n  row.ema", "email"),
+      ("CheckerCase().assertLess", "assertLessThanOrEqual"), ("business_d", "business_day"),
+    ] {
+      try await wait(until: "\(wanted) is offered after \(typed)") {
+        try await browser.run(
+          """
+          const editor = document.querySelector('.CodeMirror').CodeMirror
+          if (editor.state.completionActive) editor.state.completionActive.close()
+          editor.setValue("\(typed)"); editor.setCursor(editor.lineCount(), 0); editor.focus()
+          """)
+        try await browser.type(String(UnicodeScalar(0xE009)!) + " ", into: ".CodeMirror textarea")
+        return try await browser.text(".CodeMirror-hints").split(separator: "\n").contains { $0 == wanted }
+      }
+    }
+    #expect(try await browser.text(".calls").contains("assertBetween"))
+    #expect(try await browser.complaints().isEmpty)
+    try await browser.screenshot("script-editor-desktop-light")
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+  }
+}
