@@ -186,10 +186,22 @@ class Libraries:
 def seal():
     """From here on no module is looked for anywhere but in the snapshot and among the libraries. Done before the snapshot
     is taken, because throwing the search path away touches much memory, which each run would then have a copy of."""
+    _without_threads()
     sys.path_importer_cache.clear()
     sys.path.clear()
     sys.path_hooks.clear()
     sys.meta_path[:] = [_Own, importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, Libraries]
+
+
+def _without_threads():
+    """Whatever needs its locks has them; a script that asks for threads is told that there are none."""
+    import _thread
+
+    for name in ("threading", "_threading_local", "concurrent", "concurrent.futures", "queue"):
+        sys.modules.pop(name, None)
+    for name in ("start_new_thread", "start_new", "start_joinable_thread"):
+        if hasattr(_thread, name):
+            setattr(_thread, name, _refuse("A thread", ABSENT["threading"]))
 
 
 def make_way_for_libraries():
