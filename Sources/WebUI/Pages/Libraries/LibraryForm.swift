@@ -1,0 +1,51 @@
+import Checking
+import Domain
+import Foundation
+
+/// A library as it stands in its form.
+struct LibraryForm: Sendable {
+  var namespace: String
+  var fileName: String
+  var source: String
+
+  init(namespace: String) {
+    self.namespace = namespace
+    fileName = ""
+    source = ""
+  }
+
+  init(_ stored: StoredLibrary) {
+    namespace = stored.library.namespace
+    fileName = stored.library.fileName
+    source = stored.library.source
+  }
+
+  init(_ form: FormData) {
+    namespace = form.trimmed("namespace")
+    fileName = form.trimmed("name")
+    source = form["source"].replacing("\r\n", with: "\n")
+  }
+
+  /// A stored one keeps its name: scripts import it by that.
+  mutating func keepName(of library: Library) {
+    namespace = library.namespace
+    fileName = library.fileName
+  }
+
+  func library() throws(ServiceError) -> Library {
+    guard let (name, language) = Library.parts(of: fileName) else {
+      let message = "a library is a file of Python or JavaScript: a name such as business_calendar.py or helpers.js"
+      throw .invalid([FieldProblem(field: "name", message: message)])
+    }
+    return Library(namespace: namespace, name: name, language: language, source: source)
+  }
+
+  /// Whether code of `body` seems to import it.
+  func isImported(by body: CheckerBody) -> Bool {
+    guard let script = body.script, let (name, language) = Library.parts(of: fileName), language == script.language
+    else { return false }
+    let words = script.source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+    let calendar = ["business_day", "is_business_day", "businessDay"]
+    return words.contains { $0 == name || name == "business_calendar" && calendar.contains(String($0)) }
+  }
+}
