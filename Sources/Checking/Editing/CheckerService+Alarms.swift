@@ -10,16 +10,17 @@ extension CheckerService {
     if let until, until <= time {
       throw .invalid([FieldProblem(field: "until", message: "the end of a mute lies in the future")])
     }
-    try await reading { () async throws(StoreError) in
-      try await store.mute(id, Mute(reason: reason, author: author, startedAt: time, endsAt: until))
-    }
+    let mute = Mute(reason: reason, author: author, startedAt: time, endsAt: until)
+    let entry = AlarmEntry(at: time, kind: .muted, author: author, text: mute.words)
+    try await reading { () async throws(StoreError) in try await store.mute(id, mute, entry: entry) }
     announce(CheckerNews(checker: id, kind: .edited))
     wake()
   }
 
-  package func unmute(_ id: QualifiedName) async throws(ServiceError) {
+  package func unmute(_ id: QualifiedName, author: String) async throws(ServiceError) {
+    let entry = AlarmEntry(at: now(), kind: .unmuted, author: author, text: "")
     try await reading { () async throws(StoreError) in
-      try await store.mute(id, nil)
+      try await store.mute(id, nil, entry: entry)
       // What was withheld and is still open is told now.
       try await store.tickWithheld(at: now())
     }
@@ -32,9 +33,12 @@ extension CheckerService {
     _ id: QualifiedName, comment: String, until: Date?, author: String
   ) async throws(ServiceError) {
     let time = now()
+    var problems: [FieldProblem] = []
     if let until, until <= time {
-      throw .invalid([FieldProblem(field: "until", message: "the end of an acknowledgement lies in the future")])
+      problems.append(FieldProblem(field: "until", message: "the end of an acknowledgement lies in the future"))
     }
+    if comment.count > Self.longestComment { problems.append(Self.tooLong(comment, field: "comment")) }
+    if !problems.isEmpty { throw .invalid(problems) }
     let acknowledgement = Acknowledgement(author: author, comment: comment, at: time, expiresAt: until)
     let routing = try await routing()
     try await reading { () async throws(StoreError) in
@@ -54,13 +58,13 @@ extension CheckerService {
 
   package static let longestComment = 10_000
 
+  private static func tooLong(_ text: String, field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "a comment has at most 10,000 characters, this one has \(text.count)")
+  }
+
   package func comment(_ id: QualifiedName, _ text: String, author: String) async throws(ServiceError) {
     if text.isEmpty { throw .invalid([FieldProblem(field: "text", message: "a comment has some text")]) }
-    if text.count > Self.longestComment {
-      throw .invalid([
-        FieldProblem(field: "text", message: "a comment has at most 10,000 characters, this one has \(text.count)")
-      ])
-    }
+    if text.count > Self.longestComment { throw .invalid([Self.tooLong(text, field: "text")]) }
     try await reading { () async throws(StoreError) in
       try await store.comment(id, text, author: author, at: now())
     }

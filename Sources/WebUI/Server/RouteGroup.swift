@@ -42,7 +42,8 @@ package protocol RouteGroup: Sendable {
 enum Routes {
   /// Pages that show.
   static let reading: [any RouteGroup.Type] = [
-    OverviewPages.self, CheckerListPages.self, CheckerPages.self, VersionPages.self, RunPages.self, AlarmPages.self,
+    OverviewPages.self, CheckerListPages.self, CheckerPages.self, AttentionPages.self, VersionPages.self, RunPages.self,
+    AlarmPages.self,
     NamespacePages.self, SearchPages.self, MorePages.self, LiveEvents.self,
   ]
 

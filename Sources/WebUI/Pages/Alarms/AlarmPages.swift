@@ -12,7 +12,8 @@ struct AlarmPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/alarms") { request, context in
-      let page = Page("Alarms", section: .alarms, template: "alarms", model: try await model(request), isLive: true)
+      let page = Page(
+        "Alarms", section: .alarms, template: "alarms", model: try await model(request, context), isLive: true)
       return try await site.respond(page, request, context)
     }
   }
@@ -43,6 +44,7 @@ struct AlarmPages: RouteGroup {
       var owner: String?
       var hasRunbook: Bool
       var isMuted: Bool
+      var attention: Attention
     }
 
     struct Change: Sendable {
@@ -55,7 +57,7 @@ struct AlarmPages: RouteGroup {
     }
   }
 
-  private func model(_ request: Request) async throws -> Model {
+  private func model(_ request: Request, _ context: WebContext) async throws -> Model {
     let view = ["muted", "history"].first { $0 == request.query("view") } ?? "open"
     let now = site.service.now()
     let store = site.service.store
@@ -74,7 +76,7 @@ struct AlarmPages: RouteGroup {
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
         .init(text: $0.0, href: Link.query("/alarms", [("view", $0.2)]), isCurrent: $0.1 == view)
       },
-      cards: shown.map { Model.Card($0, now: now) }, hasCards: !shown.isEmpty,
+      cards: shown.map { Model.Card($0, back: context.visit.path, now: now) }, hasCards: !shown.isEmpty,
       changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
@@ -85,8 +87,9 @@ struct AlarmPages: RouteGroup {
 }
 
 extension AlarmPages.Model.Card {
-  init(_ stored: StoredChecker, now: Date) {
+  init(_ stored: StoredChecker, back: String, now: Date) {
     let checker = stored.checker
+    attention = Attention(stored, back: back, now: now)
     let shape = StateIcon.Shape(stored.alarm.state)
     isMuted = stored.displayState(at: now) == .muted
     css = isMuted ? "" : shape.rawValue
