@@ -78,6 +78,9 @@ package struct JSONFields {
   package func text(_ key: String) -> String? { reader.text(key) }
   package func requiredText(_ key: String) -> String? { reader.requiredText(key) }
   package func integer(_ key: String) -> Int? { reader.integer(key) }
+  package func has(_ key: String) -> Bool { reader.has(key) }
+  /// A list of texts, or one text alone.
+  package func texts(_ key: String) -> [String] { reader.texts(key) }
   package func problem(_ key: String, _ message: String) { reader.problem(key, message) }
 
   /// Throws everything that was wrong so far.

@@ -58,7 +58,7 @@ extension CheckerService {
 
   package static let longestComment = 10_000
 
-  private static func tooLong(_ text: String, field: String) -> FieldProblem {
+  static func tooLong(_ text: String, field: String) -> FieldProblem {
     FieldProblem(field: field, message: "a comment has at most 10,000 characters, this one has \(text.count)")
   }
 
@@ -80,46 +80,5 @@ extension CheckerService {
     for id in changed { announce(CheckerNews(checker: id, kind: .alarm)) }
     if !changed.isEmpty { wake() }
     return changed.count
-  }
-
-  /// Adds a silence, or replaces the one with its id.
-  package func save(_ silence: Silence) async throws(ServiceError) -> Silence {
-    var problems: [FieldProblem] = []
-    if silence.matchers.isEmpty {
-      problems.append(
-        FieldProblem(field: "matchers", message: "a silence matches something: write namespace=* to silence everything")
-      )
-    }
-    if let end = silence.endsAt, end <= silence.startsAt {
-      problems.append(FieldProblem(field: "ends_at", message: "the end comes after the start"))
-    }
-    if silence.comment.isEmpty {
-      problems.append(FieldProblem(field: "comment", message: "say why, for those who wonder about the quiet"))
-    }
-    if !problems.isEmpty { throw .invalid(problems) }
-    let saved = try await reading { () async throws(StoreError) in
-      let saved = try await store.save(silence)
-      try await store.tickWithheld(at: now())
-      return saved
-    }
-    wake()
-    return saved
-  }
-
-  /// Ends a silence now; it stays in the list of those that ended.
-  package func endSilence(_ id: Int64) async throws(ServiceError) {
-    guard var silence = try await reading({ () async throws(StoreError) in try await store.silence(id) }) else {
-      throw .notFound("there is no silence \(id)")
-    }
-    let time = now()
-    if let end = silence.endsAt, end <= time { return }
-    silence.startsAt = min(silence.startsAt, time)
-    silence.endsAt = time
-    let ended = silence
-    try await reading { () async throws(StoreError) in
-      _ = try await store.save(ended)
-      try await store.tickWithheld(at: time)
-    }
-    wake()
   }
 }

@@ -45,6 +45,8 @@ struct AlarmPages: RouteGroup {
       var hasRunbook: Bool
       var isMuted: Bool
       var attention: Attention
+      /// Why nobody is told now.
+      var withheld: String?
     }
 
     struct Change: Sendable {
@@ -68,6 +70,7 @@ struct AlarmPages: RouteGroup {
     }
     let overview = try await store.overview(filter)
     let shown = view == "history" ? [] : view == "muted" ? overview.groups.flatMap(\.checkers) : overview.attention
+    let withheld = try await site.service.withholding(shown)
     let changes = try await store.transitions(of: nil, limit: view == "history" ? Self.mostChanges : 10)
     let count = { (state: DisplayState) in overview.counts[state] ?? 0 }
     return Model(
@@ -76,7 +79,8 @@ struct AlarmPages: RouteGroup {
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
         .init(text: $0.0, href: Link.query("/alarms", [("view", $0.2)]), isCurrent: $0.1 == view)
       },
-      cards: shown.map { Model.Card($0, back: context.visit.path, now: now) }, hasCards: !shown.isEmpty,
+      cards: shown.map { Model.Card($0, back: context.visit.path, withheld: withheld[$0.checker.id], now: now) },
+      hasCards: !shown.isEmpty,
       changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
@@ -87,7 +91,7 @@ struct AlarmPages: RouteGroup {
 }
 
 extension AlarmPages.Model.Card {
-  init(_ stored: StoredChecker, back: String, now: Date) {
+  init(_ stored: StoredChecker, back: String, withheld: String?, now: Date) {
     let checker = stored.checker
     attention = Attention(stored, back: back, now: now)
     let shape = StateIcon.Shape(stored.alarm.state)
@@ -100,6 +104,7 @@ extension AlarmPages.Model.Card {
     href = Link.checker(checker.id)
     let result = stored.lastRun?.summary ?? checker.description
     let found = stored.alarm.state == .error ? "Could not run: \(result)" : result
+    self.withheld = isMuted ? nil : withheld
     if isMuted, let mute = stored.mute {
       let end = mute.endsAt.map { "until \(Words.moment($0)) UTC" } ?? "until somebody unmutes it"
       summary =

@@ -69,11 +69,15 @@ struct Attention: Sendable {
   var snoozes: [PauseLength.Choice]
   /// Where forms lead back to; empty for the checker's own page.
   var back: String
+  /// The form for a silence of alarms like this one.
+  var silence: String
 
   init(_ stored: StoredChecker, back: String = "", now: Date) {
     href = Link.checker(stored.checker.id)
     name = stored.checker.id.name
     self.back = back
+    let id = "\(stored.checker.id)"
+    silence = Link.query("/silences/new", [("checker", id), ("like", id)])
     let acknowledgement = stored.alarm.acknowledgement
     canAcknowledge = stored.alarm.memory.trouble != nil && acknowledgement == nil
     acknowledged = acknowledgement.map(Self.words)

@@ -10,6 +10,8 @@ struct CheckerModel: Sendable {
   var icon: StateIcon
   var banner: Banner
   var attention: Attention
+  /// Why nobody is told now.
+  var withheld: String?
   var isEnabled: Bool
   var bars: [Bar]
   var barsNote: String
@@ -39,7 +41,7 @@ struct CheckerModel: Sendable {
 
   init(
     _ stored: StoredChecker, runs: [RunSummary], last: Run?, observations: [String: [Double?]],
-    history items: [HistoryItem], now: Date
+    history items: [HistoryItem], withheld: String?, now: Date
   ) {
     let checker = stored.checker
     let state = stored.displayState(at: now)
@@ -49,6 +51,7 @@ struct CheckerModel: Sendable {
     icon = StateIcon(state)
     banner = Banner(stored, state: state, now: now)
     attention = Attention(stored, now: now)
+    self.withheld = attention.isMuted ? nil : withheld.map { $0 + "." }
     isEnabled = checker.isEnabled
     let oldestFirst = Array(runs.reversed())
     bars = oldestFirst.map { Bar($0) }

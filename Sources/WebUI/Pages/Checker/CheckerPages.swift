@@ -85,7 +85,8 @@ struct CheckerPages: RouteGroup {
     if let summary = stored.lastRun { last = try await store.run(summary.id) }
     return CheckerModel(
       stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16),
-      history: try await site.service.history(of: id, limit: Self.shownHistory), now: site.service.now())
+      history: try await site.service.history(of: id, limit: Self.shownHistory),
+      withheld: try await site.service.withholding([stored])[id], now: site.service.now())
   }
 
   private func export(_ id: QualifiedName) async throws -> Response {
