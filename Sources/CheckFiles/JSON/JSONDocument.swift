@@ -91,7 +91,7 @@ package struct JSONFields {
 
 extension Node {
   /// The YAML that means the same.
-  fileprivate init(_ json: JSONValue) {
+  init(_ json: JSONValue) {
     switch json {
     case .null: self = .scalar(.init("null", .implicit, .plain))
     case .boolean(let value): self = .scalar(.init(value ? "true" : "false", .implicit, .plain))

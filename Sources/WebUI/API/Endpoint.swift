@@ -121,7 +121,7 @@ enum API {
 
   static let resources: [any APIResource.Type] = [
     OverviewAPI.self, CheckersAPI.self, CheckerControlAPI.self, AttentionAPI.self, RunsAPI.self, AlarmsAPI.self,
-    SilencesAPI.self,
+    SilencesAPI.self, RoutingAPI.self,
     DatasetsAPI.self,
     DataSourcesAPI.self, ActionsAPI.self, DeliveriesAPI.self, CodeAPI.self, FilesAPI.self, KindsAPI.self,
     TokensAPI.self,

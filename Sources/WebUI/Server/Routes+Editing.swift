@@ -3,7 +3,7 @@ import Hummingbird
 extension Routes {
   /// Pages with forms: checkers, datasets, data sources, actions, first-run guide, settings.
   static let editing: [any RouteGroup.Type] = [
-    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, FilePages.self,
+    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self, FilePages.self,
     SettingsPages.self,
   ]
 

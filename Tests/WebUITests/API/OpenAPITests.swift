@@ -86,6 +86,8 @@ struct OpenAPITests {
       (.post, "/checkers/shop/emails/comments", "/checkers/{namespace}/{name}/comments", #"{"text": "x"}"#),
       (.post, "/checkers/shop/emails/unacknowledge", "/checkers/{namespace}/{name}/unacknowledge", nil),
       (.get, "/checkers/shop/emails/history", "/checkers/{namespace}/{name}/history", nil),
+      (.put, "/routing", "/routing", #"{"routes": [{"actions": ["hook"]}]}"#), (.get, "/routing", "/routing", nil),
+      (.get, "/routing/explain?checker=shop/emails", "/routing/explain", nil),
       (.post, "/silences", "/silences", #"{"matchers": ["tag=x"], "comment": "x"}"#),
       (.get, "/silences", "/silences", nil), (.get, "/silences/1", "/silences/{id}", nil),
       (.post, "/checkers/shop/emails/mute", "/checkers/{namespace}/{name}/mute", mute),

@@ -174,6 +174,7 @@ struct CheckerDetails: Sendable {
   var tags: [String]
   var hasTags: Bool
   var actions: String
+  var routingHref: String
 
   struct Dataset: Sendable {
     var text: String
@@ -195,6 +196,7 @@ struct CheckerDetails: Sendable {
     }
     tags = checker.tags
     hasTags = !checker.tags.isEmpty
-    actions = checker.actions.isEmpty ? "The default ones" : checker.actions.joined(separator: ", ")
+    routingHref = Link.query("/routing", [("checker", "\(checker.id)")])
+    actions = checker.actions.isEmpty ? "As the routing says" : checker.actions.joined(separator: ", ")
   }
 }
