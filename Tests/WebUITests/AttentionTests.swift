@@ -111,4 +111,38 @@ import WebUI
     #expect(withheld.lowerBound < sent.lowerBound && sent.lowerBound < turned.lowerBound, "newest first")
     await site.stop()
   }
+
+  @Test func `Alarms are grouped by what a link chooses, the worst group first`() async throws {
+    let (site, visitor) = try await red()
+    var other = Checker.users
+    other.id.name = "mails"
+    (other.owner, other.severity) = ("", .info)
+    _ = try await site.service.save(other, replacing: nil, expectedVersion: nil, author: "ana")
+    _ = try await site.service.runNow(other.id, trigger: .manual)
+    for (by, titles) in [
+      ("owner", ["Ana", "Nobody&#39;s"]), ("severity", ["Critical", "Info"]), ("namespace", ["shop"]),
+      ("data_source", ["shop"]),
+    ] {
+      let page = try await visitor.get("/alarms?by=\(by)").body
+      let found = page.matches(of: /<h2>([^<]*) <span class="faint">/).map { String($0.1) }
+      #expect(found == titles, "\(by)")
+      #expect(page.contains(#"href="/alarms?view=muted&amp;by=\#(by)""#), "the other views keep it")
+    }
+    #expect(!(try await visitor.get("/alarms?by=nonsense").body.contains("<h2>Ana")))
+    await site.stop()
+  }
+
+  @Test func `On call, one tap acknowledges, snoozes for an hour, or leads to the runbook`() async throws {
+    let (site, visitor) = try await red()
+    let page = try await visitor.get("/on-call").body
+    #expect(page.contains("1 alarm that nobody looks after.") && page.contains("/checkers/shop/emails#runbook"))
+    let answer = try await visitor.post(
+      "\(path)/acknowledge", [("for", "open"), ("back", "/on-call")], from: "/on-call")
+    #expect(answer.header("location") == "/on-call")
+    let after = try await visitor.get("/on-call").body
+    #expect(after.contains("All quiet") && after.contains("Administrator looks after it"))
+    _ = try await visitor.post("\(path)/mute", [("for", "1h"), ("back", "/on-call")], from: "/on-call")
+    #expect(!(try await visitor.get("/on-call").body.contains("shop/emails")))
+    await site.stop()
+  }
 }

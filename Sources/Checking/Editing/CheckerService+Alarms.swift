@@ -45,7 +45,7 @@ extension CheckerService {
       try await store.acknowledge(id, acknowledgement, router: routing)
     }
     wake()
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   package func withdrawAcknowledgement(_ id: QualifiedName, author: String) async throws(ServiceError) {
@@ -53,7 +53,7 @@ extension CheckerService {
       try await store.withdrawAcknowledgement(id, author: author, at: now())
     }
     wake()
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   package static let longestComment = 10_000
@@ -68,7 +68,7 @@ extension CheckerService {
     try await reading { () async throws(StoreError) in
       try await store.comment(id, text, author: author, at: now())
     }
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   /// Lets time pass for alarms: what goes stale, whom to remind, what ends. Returns how many changed.

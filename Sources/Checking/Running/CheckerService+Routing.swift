@@ -74,6 +74,13 @@ extension CheckerService {
       }, withheld: routing.withholding(stored, at: now()))
   }
 
+  /// The names of the data sources that each of these checkers is seen to ask.
+  package func dataSources(of checkers: [StoredChecker]) async throws(ServiceError) -> [QualifiedName: [String]] {
+    let known = try await definitions()
+    return Dictionary(
+      checkers.map { ($0.checker.id, known.sources(of: $0.checker).sorted()) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Data sources whose own alarm is open.
   private func downSources() async throws(ServiceError) -> [String: QualifiedName] {
     [:]

@@ -43,7 +43,7 @@ enum Routes {
   /// Pages that show.
   static let reading: [any RouteGroup.Type] = [
     OverviewPages.self, CheckerListPages.self, CheckerPages.self, AttentionPages.self, VersionPages.self, RunPages.self,
-    AlarmPages.self, SilencePages.self,
+    AlarmPages.self, OnCallPages.self, SilencePages.self,
     NamespacePages.self, SearchPages.self, MorePages.self, LiveEvents.self,
   ]
 

@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Hummingbird
 
-/// `/alarms?view=open|muted|history`.
+/// `/alarms?view=open|muted|history&by=namespace|data_source|owner|severity`.
 struct AlarmPages: RouteGroup {
   let site: Site
 
@@ -21,7 +21,8 @@ struct AlarmPages: RouteGroup {
   struct Model: Sendable {
     var sub: String
     var views: [RunPages.ListModel.Choice]
-    var cards: [Card]
+    var groupings: [RunPages.ListModel.Choice]
+    var groups: [Group]
     var hasCards: Bool
     var changes: [Change]
     var hasChanges: Bool
@@ -29,6 +30,13 @@ struct AlarmPages: RouteGroup {
     var isQuiet: Bool
     var quietTitle: String
     var quietText: String
+
+    struct Group: Sendable {
+      /// `nil` when all stand together.
+      var title: String?
+      var count: String
+      var cards: [Card]
+    }
 
     struct Card: Sendable {
       var css: String
@@ -70,23 +78,96 @@ struct AlarmPages: RouteGroup {
     }
     let overview = try await store.overview(filter)
     let shown = view == "history" ? [] : view == "muted" ? overview.groups.flatMap(\.checkers) : overview.attention
-    let withheld = try await site.service.withholding(shown)
+    let by = AlarmGrouping(rawValue: request.query("by"))
     let changes = try await store.transitions(of: nil, limit: view == "history" ? Self.mostChanges : 10)
     let count = { (state: DisplayState) in overview.counts[state] ?? 0 }
     return Model(
       sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
         + "\(Words.number(count(.muted))) muted",
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
-        .init(text: $0.0, href: Link.query("/alarms", [("view", $0.2)]), isCurrent: $0.1 == view)
-      },
-      cards: shown.map { Model.Card($0, back: context.visit.path, withheld: withheld[$0.checker.id], now: now) },
-      hasCards: !shown.isEmpty,
+        .init(
+          text: $0.0, href: Link.query("/alarms", [("view", $0.2), ("by", by?.rawValue ?? "")]), isCurrent: $0.1 == view
+        )
+      }, groupings: AlarmGrouping.choices(view: view == "open" ? "" : view, chosen: by),
+      groups: try await groups(shown, by: by, context), hasCards: !shown.isEmpty,
       changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
       quietText: view == "muted"
         ? "A muted checker keeps running and sends nothing."
         : "\(Words.count(count(.green), "checker")) \(count(.green) == 1 ? "is" : "are") green.")
+  }
+}
+
+extension AlarmPages {
+  private func groups(
+    _ shown: [StoredChecker], by grouping: AlarmGrouping?, _ context: WebContext
+  ) async throws -> [Model.Group] {
+    let withheld = try await site.service.withholding(shown)
+    let now = site.service.now()
+    func cards(_ checkers: [StoredChecker]) -> [Model.Card] {
+      checkers.map {
+        Model.Card($0, back: context.visit.path, withheld: withheld[$0.checker.id], now: now)
+      }
+    }
+    guard let grouping else { return [Model.Group(title: nil, count: "", cards: cards(shown))] }
+    let sources = grouping == .dataSource ? try await site.service.dataSources(of: shown) : [:]
+    return grouping.groups(shown, sources: sources).map { title, members in
+      Model.Group(title: title, count: Words.count(members.count, "alarm"), cards: cards(members))
+    }
+  }
+}
+
+/// What alarms are put together by.
+enum AlarmGrouping: String, CaseIterable {
+  case namespace
+  case dataSource = "data_source"
+  case owner, severity
+
+  var title: String {
+    switch self {
+    case .namespace: "Namespace"
+    case .dataSource: "Data source"
+    case .owner: "Owner"
+    case .severity: "Severity"
+    }
+  }
+
+  static func choices(view: String, chosen: AlarmGrouping?) -> [RunPages.ListModel.Choice] {
+    let all: [AlarmGrouping?] = [nil] + allCases
+    return all.map { grouping in
+      .init(
+        text: grouping?.title ?? "Worst first",
+        href: Link.query("/alarms", [("view", view), ("by", grouping?.rawValue ?? "")]), isCurrent: grouping == chosen)
+    }
+  }
+
+  /// In the order in which the first of each group stands, so that the worst group is the first.
+  func groups(
+    _ checkers: [StoredChecker], sources: [QualifiedName: [String]]
+  ) -> [(title: String, members: [StoredChecker])] {
+    var found: [(title: String, members: [StoredChecker])] = []
+    for stored in checkers {
+      let title = title(of: stored, sources: sources)
+      if let index = found.firstIndex(where: { $0.title == title }) {
+        found[index].members.append(stored)
+      } else {
+        found.append((title, [stored]))
+      }
+    }
+    return found
+  }
+
+  private func title(of stored: StoredChecker, sources: [QualifiedName: [String]]) -> String {
+    let checker = stored.checker
+    switch self {
+    case .namespace: return checker.id.namespace
+    case .owner: return checker.owner.isEmpty ? "Nobody's" : checker.owner
+    case .severity: return SeverityMark(checker.severity).word
+    case .dataSource:
+      let names = sources[checker.id] ?? []
+      return names.isEmpty ? "No data source" : names.joined(separator: ", ")
+    }
   }
 }
 
