@@ -37,6 +37,14 @@ package enum JSONDocument {
     try read(json, name: name) { node, log in CheckFileReader(log: log).action(node, path: "") }
   }
 
+  /// The settings of an alarm, under the keys of check files; problems name keys below `path`.
+  package static func alarmPolicy(_ json: JSONValue, path: String) throws(CheckFileError) -> AlarmPolicy {
+    let log = ProblemLog(file: "", syntax: .json)
+    let policy = AlarmPolicyReader(log: log).read(Node(json), path: path)
+    if !log.problems.isEmpty { throw CheckFileError(problems: log.problems) }
+    return policy
+  }
+
   private static func namespace(_ json: JSONValue, _ id: QualifiedName?) throws(CheckFileError) -> String {
     switch json["namespace"] {
     case nil, .null: return id?.namespace ?? "default"
