@@ -54,12 +54,14 @@ enum Routes {
     router.add(middleware: SecurityHeaders())
     router.add(middleware: VisitReading(access: site.access))
     router.add(middleware: ErrorPages(site: site, isBare: true, methods: methods))
-    router.add(middleware: HostCheck(settings: settings))
+    router.add(middleware: HostCheck(settings: settings, address: site.access.address))
     router.add(middleware: Authentication(access: site.access))
     router.add(middleware: ErrorPages(site: site, isBare: false, methods: methods))
     router.add(middleware: FormReading())
     site.files.add(to: router)
-    for group in [SignInPages.self] + reading + editing + api { group.init(site: site).add(to: router) }
+    for group in [SignInPages.self, SignedLinkPages.self] + reading + editing + api {
+      group.init(site: site).add(to: router)
+    }
     methods.learn(from: router)
     return router
   }

@@ -9,7 +9,7 @@ import Testing
     ("checker-form", "/checkers/accounts/emails-present/edit"), ("alarms", "/alarms"), ("runs", "/runs"),
     ("datasets", "/datasets"), ("data-sources", "/data-sources"), ("actions", "/actions"),
     ("checker-script", "/checkers/new?as=script"), ("checker-module", "/checkers/new?as=module"),
-    ("settings", "/settings/tokens"), ("namespace", "/namespaces/accounts"), ("on-call", "/on-call"),
+    ("settings", "/settings/tokens"), ("namespace", "/namespaces/accounts"), ("on-call", "/on-call"), ("address", "/settings/address"),
     ("silences", "/silences"), ("silence", "/silences/new?like=accounts/emails-present"),
     ("routing", "/routing?checker=accounts/emails-present"), ("alarms-by-owner", "/alarms?by=owner"),
     ("history", "/checkers/accounts/emails-present/history"),

@@ -105,6 +105,9 @@ struct OpenAPITests {
       (.get, "/channel-kinds", "/channel-kinds", nil), (.get, "/health", "/health", nil),
       (.post, "/settings/tokens", "/settings/tokens", #"{"name": "t"}"#),
       (.get, "/settings/tokens", "/settings/tokens", nil),
+      (.put, "/settings/address", "/settings/address", #"{"public_url": "https://c.example"}"#),
+      (.put, "/settings/address", "/settings/address", #"{"public_url": "c.example"}"#),
+      (.get, "/settings/address", "/settings/address", nil),
       (.get, "/checkers/shop/none", "/checkers/{namespace}/{name}", nil),
       (.post, "/checkers", "/checkers", "{}"), (.post, "/checkers", "/checkers", "{"),
     ]

@@ -13,7 +13,7 @@ struct AlarmPages: RouteGroup {
   func add(to router: Router<WebContext>) {
     router.get("/alarms") { request, context in
       let page = Page(
-        "Alarms", section: .alarms, template: "alarms", model: try await model(request, context), isLive: true)
+        "Alarms", section: .alarms, template: "alarms", model: try await model(request), isLive: true)
       return try await site.respond(page, request, context)
     }
   }
@@ -67,7 +67,7 @@ struct AlarmPages: RouteGroup {
     }
   }
 
-  private func model(_ request: Request, _ context: WebContext) async throws -> Model {
+  private func model(_ request: Request) async throws -> Model {
     let view = ["muted", "history"].first { $0 == request.query("view") } ?? "open"
     let now = site.service.now()
     let store = site.service.store
@@ -89,7 +89,7 @@ struct AlarmPages: RouteGroup {
           text: $0.0, href: Link.query("/alarms", [("view", $0.2), ("by", by?.rawValue ?? "")]), isCurrent: $0.1 == view
         )
       }, groupings: AlarmGrouping.choices(view: view == "open" ? "" : view, chosen: by),
-      groups: try await groups(shown, by: by, context), hasCards: !shown.isEmpty,
+      groups: try await groups(shown, by: by, request), hasCards: !shown.isEmpty,
       changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
@@ -101,13 +101,13 @@ struct AlarmPages: RouteGroup {
 
 extension AlarmPages {
   private func groups(
-    _ shown: [StoredChecker], by grouping: AlarmGrouping?, _ context: WebContext
+    _ shown: [StoredChecker], by grouping: AlarmGrouping?, _ request: Request
   ) async throws -> [Model.Group] {
     let withheld = try await site.service.withholding(shown)
     let now = site.service.now()
     func cards(_ checkers: [StoredChecker]) -> [Model.Card] {
       checkers.map {
-        Model.Card($0, back: context.visit.path, withheld: withheld[$0.checker.id], now: now)
+        Model.Card($0, back: request.uri.description, withheld: withheld[$0.checker.id], now: now)
       }
     }
     guard let grouping else { return [Model.Group(title: nil, count: "", cards: cards(shown))] }
