@@ -59,9 +59,9 @@ package struct CheckerNews: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// A run was recorded.
     case run
-    /// The alarm changed its state.
+    /// The alarm changed its state, or people are told of it.
     case alarm
-    /// It was saved, muted, disabled or deleted.
+    /// It was saved, muted, disabled or deleted; its alarm was acknowledged or commented.
     case edited
   }
 

@@ -109,7 +109,7 @@ private struct OneAction: NoticeRouting {
       ])
     let entries = try await fixture.store.entries(of: name("a"), limit: 10)
     #expect(entries.map(\.kind) == [.acknowledgementExpired, .acknowledged])
-    #expect(entries.last?.text == "on it")
+    #expect(entries.last?.text == "for 55m: on it")
   }
 
   @Test func nothingOpenCannotBeAcknowledged() async throws {

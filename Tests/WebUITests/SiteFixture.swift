@@ -25,10 +25,12 @@ final class SiteFixture: Sendable {
     store = try SQLiteStore(folder: folder.path)
     let events = Broadcaster()
     self.events = events
+    let access = try await AccessControl(store: store)
+    self.access = access
     service = CheckerService(
       store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: NoChannels(), now: { Date() }, wake: {}, announce: { events.send($0) })
-    access = try await AccessControl(store: store)
+      channels: NoChannels(), now: { Date() }, wake: {}, announce: { events.send($0) },
+      links: { access.links.links(for: $0) })
     if let password { try await access.setPassword(password) }
     let server = try WebServer(
       service: service, access: access, settings: WebServerSettings(port: 0, vendorFolder: ""), events: events)

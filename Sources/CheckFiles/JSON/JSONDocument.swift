@@ -37,6 +37,14 @@ package enum JSONDocument {
     try read(json, name: name) { node, log in CheckFileReader(log: log).action(node, path: "") }
   }
 
+  /// The settings of an alarm, under the keys of check files; problems name keys below `path`.
+  package static func alarmPolicy(_ json: JSONValue, path: String) throws(CheckFileError) -> AlarmPolicy {
+    let log = ProblemLog(file: "", syntax: .json)
+    let policy = AlarmPolicyReader(log: log).read(Node(json), path: path)
+    if !log.problems.isEmpty { throw CheckFileError(problems: log.problems) }
+    return policy
+  }
+
   private static func namespace(_ json: JSONValue, _ id: QualifiedName?) throws(CheckFileError) -> String {
     switch json["namespace"] {
     case nil, .null: return id?.namespace ?? "default"
@@ -78,6 +86,9 @@ package struct JSONFields {
   package func text(_ key: String) -> String? { reader.text(key) }
   package func requiredText(_ key: String) -> String? { reader.requiredText(key) }
   package func integer(_ key: String) -> Int? { reader.integer(key) }
+  package func has(_ key: String) -> Bool { reader.has(key) }
+  /// A list of texts, or one text alone.
+  package func texts(_ key: String) -> [String] { reader.texts(key) }
   package func problem(_ key: String, _ message: String) { reader.problem(key, message) }
 
   /// Throws everything that was wrong so far.
@@ -88,7 +99,7 @@ package struct JSONFields {
 
 extension Node {
   /// The YAML that means the same.
-  fileprivate init(_ json: JSONValue) {
+  init(_ json: JSONValue) {
     switch json {
     case .null: self = .scalar(.init("null", .implicit, .plain))
     case .boolean(let value): self = .scalar(.init(value ? "true" : "false", .implicit, .plain))

@@ -48,7 +48,7 @@ package struct CheckFileReader {
     "version", "namespace", "data_sources", "datasets", "libraries", "checkers", "actions",
   ]
 
-  private func compose(_ text: String) throws(CheckFileError) -> Node? {
+  func compose(_ text: String) throws(CheckFileError) -> Node? {
     if text.utf8.count > Self.maximumBytes {
       throw failure(1, 1, "the file is larger than \(Self.maximumBytes >> 20) MiB")
     }

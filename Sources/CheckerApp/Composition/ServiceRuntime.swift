@@ -19,15 +19,16 @@ struct ServiceRuntime {
     let environment = ProcessInfo.processInfo.environment
     let events = Broadcaster()
     let wake = WakeSignal()
+    let access = try await AccessControl(store: store)
+    if let address = options.publicUrl { try await set(address, access.address) }
     let service = CheckerService(
       store: store, engines: EnginePool(opener: Composition.queryEngines()),
-      channels: ChannelCatalogue(environment: environment),
+      channels: AddressedChannels(environment: environment, address: access.address),
       sandbox: Composition.sandbox(cacheFolder: (options.data as NSString).appendingPathComponent("cache")),
       now: { Date() }, wake: { wake.send() },
-      announce: { events.send($0) })
+      announce: { events.send($0) }, links: { access.links.links(for: $0) })
     try await store.releaseAllClaims()
     try await prepare(service)
-    let access = try await AccessControl(store: store)
     if let password = environment["CHECKER_ADMIN_PASSWORD"], !password.isEmpty {
       try await set(password, access)
     }
@@ -53,6 +54,14 @@ struct ServiceRuntime {
       try await access.ensurePassword(password)
     } catch let problem as WebProblem {
       throw StartProblem("CHECKER_ADMIN_PASSWORD: \(problem.detail)")
+    }
+  }
+
+  private func set(_ text: String, _ address: PublicAddress) async throws {
+    do {
+      try await address.set(text)
+    } catch let problem as WebProblem {
+      throw StartProblem("--public-url: \(problem.fields.first?.message ?? problem.detail)")
     }
   }
 

@@ -20,6 +20,12 @@ struct ServiceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many days runs are kept.", valueName: "days"))
   var keepDays = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "Where people reach the service, for links in messages: https://checker.example.com. It is kept.",
+      valueName: "address"))
+  var publicUrl: String?
+
   func validate() throws {
     if !(0...65_535).contains(port) { throw ValidationError("--port must be from 0 to 65535, not \(port).") }
     if !(1...64).contains(maxRuns) { throw ValidationError("--max-runs must be from 1 to 64, not \(maxRuns).") }

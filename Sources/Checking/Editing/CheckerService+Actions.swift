@@ -11,10 +11,17 @@ extension CheckerService {
       throw .invalid([Self.problem(with: error)])
     }
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
+    if let original, original != action.name {
+      let tree = try await routingTree()
+      if tree.actions.contains(original) { try await save(tree.renaming(original, to: action.name)) }
+    }
     wake()
   }
 
   package func deleteAction(_ name: String) async throws(ServiceError) {
+    if try await routingTree().actions.contains(name) {
+      throw .inUse("The routing tree sends alarms to the action '\(name)'", by: ["routing"])
+    }
     try await reading { () async throws(StoreError) in try await store.deleteAction(name) }
   }
 

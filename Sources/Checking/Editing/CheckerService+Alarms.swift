@@ -10,16 +10,17 @@ extension CheckerService {
     if let until, until <= time {
       throw .invalid([FieldProblem(field: "until", message: "the end of a mute lies in the future")])
     }
-    try await reading { () async throws(StoreError) in
-      try await store.mute(id, Mute(reason: reason, author: author, startedAt: time, endsAt: until))
-    }
+    let mute = Mute(reason: reason, author: author, startedAt: time, endsAt: until)
+    let entry = AlarmEntry(at: time, kind: .muted, author: author, text: mute.words)
+    try await reading { () async throws(StoreError) in try await store.mute(id, mute, entry: entry) }
     announce(CheckerNews(checker: id, kind: .edited))
     wake()
   }
 
-  package func unmute(_ id: QualifiedName) async throws(ServiceError) {
+  package func unmute(_ id: QualifiedName, author: String) async throws(ServiceError) {
+    let entry = AlarmEntry(at: now(), kind: .unmuted, author: author, text: "")
     try await reading { () async throws(StoreError) in
-      try await store.mute(id, nil)
+      try await store.mute(id, nil, entry: entry)
       // What was withheld and is still open is told now.
       try await store.tickWithheld(at: now())
     }
@@ -32,16 +33,19 @@ extension CheckerService {
     _ id: QualifiedName, comment: String, until: Date?, author: String
   ) async throws(ServiceError) {
     let time = now()
+    var problems: [FieldProblem] = []
     if let until, until <= time {
-      throw .invalid([FieldProblem(field: "until", message: "the end of an acknowledgement lies in the future")])
+      problems.append(FieldProblem(field: "until", message: "the end of an acknowledgement lies in the future"))
     }
+    if comment.count > Self.longestComment { problems.append(Self.tooLong(comment, field: "comment")) }
+    if !problems.isEmpty { throw .invalid(problems) }
     let acknowledgement = Acknowledgement(author: author, comment: comment, at: time, expiresAt: until)
     let routing = try await routing()
     try await reading { () async throws(StoreError) in
       try await store.acknowledge(id, acknowledgement, router: routing)
     }
     wake()
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   package func withdrawAcknowledgement(_ id: QualifiedName, author: String) async throws(ServiceError) {
@@ -49,22 +53,22 @@ extension CheckerService {
       try await store.withdrawAcknowledgement(id, author: author, at: now())
     }
     wake()
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   package static let longestComment = 10_000
 
+  static func tooLong(_ text: String, field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "a comment has at most 10,000 characters, this one has \(text.count)")
+  }
+
   package func comment(_ id: QualifiedName, _ text: String, author: String) async throws(ServiceError) {
     if text.isEmpty { throw .invalid([FieldProblem(field: "text", message: "a comment has some text")]) }
-    if text.count > Self.longestComment {
-      throw .invalid([
-        FieldProblem(field: "text", message: "a comment has at most 10,000 characters, this one has \(text.count)")
-      ])
-    }
+    if text.count > Self.longestComment { throw .invalid([Self.tooLong(text, field: "text")]) }
     try await reading { () async throws(StoreError) in
       try await store.comment(id, text, author: author, at: now())
     }
-    announce(CheckerNews(checker: id, kind: .alarm))
+    announce(CheckerNews(checker: id, kind: .edited))
   }
 
   /// Lets time pass for alarms: what goes stale, whom to remind, what ends. Returns how many changed.
@@ -76,46 +80,5 @@ extension CheckerService {
     for id in changed { announce(CheckerNews(checker: id, kind: .alarm)) }
     if !changed.isEmpty { wake() }
     return changed.count
-  }
-
-  /// Adds a silence, or replaces the one with its id.
-  package func save(_ silence: Silence) async throws(ServiceError) -> Silence {
-    var problems: [FieldProblem] = []
-    if silence.matchers.isEmpty {
-      problems.append(
-        FieldProblem(field: "matchers", message: "a silence matches something: write namespace=* to silence everything")
-      )
-    }
-    if let end = silence.endsAt, end <= silence.startsAt {
-      problems.append(FieldProblem(field: "ends_at", message: "the end comes after the start"))
-    }
-    if silence.comment.isEmpty {
-      problems.append(FieldProblem(field: "comment", message: "say why, for those who wonder about the quiet"))
-    }
-    if !problems.isEmpty { throw .invalid(problems) }
-    let saved = try await reading { () async throws(StoreError) in
-      let saved = try await store.save(silence)
-      try await store.tickWithheld(at: now())
-      return saved
-    }
-    wake()
-    return saved
-  }
-
-  /// Ends a silence now; it stays in the list of those that ended.
-  package func endSilence(_ id: Int64) async throws(ServiceError) {
-    guard var silence = try await reading({ () async throws(StoreError) in try await store.silence(id) }) else {
-      throw .notFound("there is no silence \(id)")
-    }
-    let time = now()
-    if let end = silence.endsAt, end <= time { return }
-    silence.startsAt = min(silence.startsAt, time)
-    silence.endsAt = time
-    let ended = silence
-    try await reading { () async throws(StoreError) in
-      _ = try await store.save(ended)
-      try await store.tickWithheld(at: time)
-    }
-    wake()
   }
 }

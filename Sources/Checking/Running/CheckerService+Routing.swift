@@ -28,13 +28,9 @@ extension CheckerService {
     }
   }
 
-  /// Refused when it names actions that do not exist.
+  /// Refused when it names actions that do not exist, or sends to nobody.
   package func save(_ tree: RoutingTree) async throws(ServiceError) {
-    let known = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
-    let problems = tree.actions.subtracting(known).sorted().map { name in
-      let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      return FieldProblem(field: "routes", message: "there is no action '\(name)'\(nearest)")
-    }
+    let problems = try await problems(of: tree)
     if !problems.isEmpty { throw .invalid(problems) }
     let text: String?
     do {
@@ -45,12 +41,28 @@ extension CheckerService {
     try await reading { () async throws(StoreError) in try await store.set(Self.treeSetting, text) }
   }
 
-  /// Where the alarm of a checker would go now, and why.
-  package func explainRouting(_ id: QualifiedName) async throws(ServiceError) -> RoutingExplanation {
+  /// What keeps a tree from being used.
+  package func problems(of tree: RoutingTree) async throws(ServiceError) -> [FieldProblem] {
+    let known = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+    let unknown = tree.actions.subtracting(known).sorted().map { name in
+      let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      return FieldProblem(field: "routes", message: "there is no action '\(name)'\(nearest)")
+    }
+    return unknown
+      + tree.deadEnds.map {
+        FieldProblem(field: "routes", message: "route \($0) sends to nobody: name actions in it, or in one above it")
+      }
+  }
+
+  /// Where the alarm of a checker would go now, and why; by `tree` in place of the stored one.
+  package func explainRouting(
+    _ id: QualifiedName, by tree: RoutingTree? = nil
+  ) async throws(ServiceError) -> RoutingExplanation {
     guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
       throw .notFound("there is no checker '\(id)'")
     }
-    let routing = try await routing()
+    var routing = try await routing()
+    if let tree { routing.tree = tree }
     let subject = routing.subject(of: stored)
     let bound = routing.destinations(of: stored.checker, subject)
     return RoutingExplanation(
@@ -60,6 +72,13 @@ extension CheckerService {
           action: $0.action.name, channel: $0.action.channel, reason: $0.reason, notices: $0.action.notices,
           grouping: $0.destination.grouping, groupKey: $0.destination.groupKey)
       }, withheld: routing.withholding(stored, at: now()))
+  }
+
+  /// The names of the data sources that each of these checkers is seen to ask.
+  package func dataSources(of checkers: [StoredChecker]) async throws(ServiceError) -> [QualifiedName: [String]] {
+    let known = try await definitions()
+    return Dictionary(
+      checkers.map { ($0.checker.id, known.sources(of: $0.checker).sorted()) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Data sources whose own alarm is open.

@@ -118,6 +118,30 @@ package struct RoutingTree: Hashable, Codable, Sendable {
     return names(routes)
   }
 
+  /// The places of routes that take alarms and lead to no action: `2.1`.
+  package var deadEnds: [String] {
+    func find(_ routes: [Route], _ path: String, hasActions: Bool) -> [String] {
+      routes.enumerated().flatMap { index, route -> [String] in
+        let own = path.isEmpty ? "\(index + 1)" : "\(path).\(index + 1)"
+        let hasActions = hasActions || !route.actions.isEmpty
+        if route.routes.isEmpty { return hasActions ? [] : [own] }
+        return find(route.routes, own, hasActions: hasActions)
+      }
+    }
+    return find(routes, "", hasActions: false)
+  }
+
+  /// The same with another name of an action.
+  package func renaming(_ action: String, to name: String) -> RoutingTree {
+    func renamed(_ route: Route) -> Route {
+      var route = route
+      route.actions = route.actions.map { $0 == action ? name : $0 }
+      route.routes = route.routes.map(renamed)
+      return route
+    }
+    return RoutingTree(routes: routes.map(renamed))
+  }
+
   private struct Walk {
     let subject: AlarmSubject
     var destinations: [Destination] = []

@@ -62,6 +62,19 @@ private struct PlainRouting: NoticeRouting {
   func withholding(_ stored: StoredChecker, at time: Date) -> String? { nil }
 }
 
+/// That somebody saved a checker.
+package struct CheckerEdit: Hashable, Sendable {
+  package var version: Int
+  package var author: String
+  package var at: Date
+
+  package init(version: Int, author: String, at: Date) {
+    self.version = version
+    self.author = author
+    self.at = at
+  }
+}
+
 /// What people did about an alarm, and what became of it, beside its transitions.
 package struct AlarmEntry: Hashable, Sendable {
   package enum Kind: String, Codable, Sendable, CaseIterable {
@@ -105,8 +118,12 @@ package protocol AlarmStore: Sendable {
   ) async throws(StoreError)
   func withdrawAcknowledgement(_ id: QualifiedName, author: String, at time: Date) async throws(StoreError)
   func comment(_ id: QualifiedName, _ text: String, author: String, at time: Date) async throws(StoreError)
+  /// Writes a line into the alarm's history.
+  func note(_ entry: AlarmEntry, of id: QualifiedName) async throws(StoreError)
   /// Newest first.
   func entries(of id: QualifiedName, limit: Int) async throws(StoreError) -> [AlarmEntry]
+  /// Who saved which version, the newest first.
+  func edits(of id: QualifiedName, limit: Int) async throws(StoreError) -> [CheckerEdit]
 
   /// Those that have not ended before `time`, in the order of their ends; `nil`: all.
   func silences(notEndedAt time: Date?) async throws(StoreError) -> [Silence]

@@ -167,10 +167,18 @@ package protocol RunStore: Sendable {
   /// Newest first.
   func transitions(of id: QualifiedName?, limit: Int) async throws(StoreError) -> [RecordedTransition]
 
-  func mute(_ id: QualifiedName, _ mute: Mute?) async throws(StoreError)
+  /// Mutes, or unmutes with `nil`; `entry` is the line in the alarm's history.
+  func mute(_ id: QualifiedName, _ mute: Mute?, entry: AlarmEntry?) async throws(StoreError)
   func setEnabled(_ id: QualifiedName, _ enabled: Bool, nextRunAt: Date?) async throws(StoreError)
   /// Drops runs that started before `time`, their buckets after the same; returns how many runs.
   func prune(before time: Date) async throws(StoreError) -> Int
+}
+
+extension RunStore {
+  /// Without a line in the history.
+  package func mute(_ id: QualifiedName, _ mute: Mute?) async throws(StoreError) {
+    try await self.mute(id, mute, entry: nil)
+  }
 }
 
 package struct RunFilter: Hashable, Sendable {

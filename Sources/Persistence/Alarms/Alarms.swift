@@ -48,7 +48,7 @@ extension SQLiteStore {
       }
       let writer = AlarmWriter(database)
       let entry = AlarmEntry(
-        at: acknowledgement.at, kind: .acknowledged, author: acknowledgement.author, text: acknowledgement.comment)
+        at: acknowledgement.at, kind: .acknowledged, author: acknowledgement.author, text: acknowledgement.words)
       try writer.insert(entry, record.id)
       let update = AlarmUpdate(
         stored: record.stored, change: AlarmChange(notice: notice), run: try Self.lastRun(of: record, database),
@@ -77,6 +77,23 @@ extension SQLiteStore {
     try await write { database in
       let checker = try CheckerRecord.id(id, database)
       try AlarmWriter(database).insert(AlarmEntry(at: time, kind: .comment, author: author, text: text), checker)
+    }
+  }
+
+  package func note(_ entry: AlarmEntry, of id: QualifiedName) async throws(StoreError) {
+    try await write { database in
+      try AlarmWriter(database).insert(entry, try CheckerRecord.id(id, database))
+    }
+  }
+
+  package func edits(of id: QualifiedName, limit: Int) async throws(StoreError) -> [CheckerEdit] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT version, author, saved_at FROM checker_version WHERE checker_id = ? ORDER BY version DESC LIMIT ?
+          """, arguments: [try CheckerRecord.id(id, database), max(0, limit)]
+      ).map { CheckerEdit(version: $0[0], author: $0[1], at: $0.date(2)) }
     }
   }
 

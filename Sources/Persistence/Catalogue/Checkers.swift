@@ -77,7 +77,7 @@ extension SQLiteStore {
     }
   }
 
-  package func mute(_ id: QualifiedName, _ mute: Mute?) async throws(StoreError) {
+  package func mute(_ id: QualifiedName, _ mute: Mute?, entry: AlarmEntry?) async throws(StoreError) {
     try await write { database in
       let until = mute.map { $0.endsAt?.stored ?? .infinity }
       try database.execute(
@@ -86,7 +86,9 @@ extension SQLiteStore {
       guard database.changesCount == 1, let record = try CheckerRecord.fetch(id, nil, database) else {
         throw StoreError.missing("checker", id)
       }
-      try AlarmWriter(database).keepTick(record)
+      let writer = AlarmWriter(database)
+      try writer.keepTick(record)
+      if let entry { try writer.insert(entry, record.id) }
     }
   }
 

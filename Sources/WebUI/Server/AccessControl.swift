@@ -12,6 +12,10 @@ package struct AccessControl: Sendable {
   /// Makes the tokens of forms; kept, so that a form that is open survives a restart.
   let formKey: String
   let throttle = SignInThrottle()
+  /// Where people reach the service.
+  package let address: PublicAddress
+  /// What messages lead to.
+  package let links: SignedLinks
 
   /// How long a session lasts, in seconds: 30 days.
   package static let sessionSeconds: Double = 30 * 86400
@@ -30,6 +34,8 @@ package struct AccessControl: Sendable {
   ) async throws(StoreError) {
     self.store = store
     self.now = now
+    address = try await PublicAddress(store: store)
+    links = try await SignedLinks(store: store, address: address, now: now)
     if let known = try await store.setting(Key.formKey) {
       formKey = known
     } else {

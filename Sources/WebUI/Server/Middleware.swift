@@ -57,13 +57,15 @@ extension HTTPField.Name {
 struct HostCheck: RouterMiddleware {
   typealias Context = WebContext
   let settings: WebServerSettings
+  /// Names that a proxy before us is reached by.
+  let address: PublicAddress
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
   ) async throws -> Response {
     if settings.isLoopback {
       let host = Self.name(request.head.authority ?? "")
-      guard ["localhost", "127.0.0.1", "[::1]", settings.host].contains(host) else {
+      guard ["localhost", "127.0.0.1", "[::1]", settings.host, address.host].contains(host) else {
         throw WebProblem(
           .misdirectedRequest, "Wrong address", "This service is at \(settings.host), not at '\(host)'.")
       }

@@ -42,7 +42,8 @@ package protocol RouteGroup: Sendable {
 enum Routes {
   /// Pages that show.
   static let reading: [any RouteGroup.Type] = [
-    OverviewPages.self, CheckerListPages.self, CheckerPages.self, VersionPages.self, RunPages.self, AlarmPages.self,
+    OverviewPages.self, CheckerListPages.self, CheckerPages.self, AttentionPages.self, VersionPages.self, RunPages.self,
+    AlarmPages.self, OnCallPages.self, SilencePages.self,
     NamespacePages.self, SearchPages.self, MorePages.self, LiveEvents.self,
   ]
 
@@ -53,12 +54,14 @@ enum Routes {
     router.add(middleware: SecurityHeaders())
     router.add(middleware: VisitReading(access: site.access))
     router.add(middleware: ErrorPages(site: site, isBare: true, methods: methods))
-    router.add(middleware: HostCheck(settings: settings))
+    router.add(middleware: HostCheck(settings: settings, address: site.access.address))
     router.add(middleware: Authentication(access: site.access))
     router.add(middleware: ErrorPages(site: site, isBare: false, methods: methods))
     router.add(middleware: FormReading())
     site.files.add(to: router)
-    for group in [SignInPages.self] + reading + editing + api { group.init(site: site).add(to: router) }
+    for group in [SignInPages.self, SignedLinkPages.self] + reading + editing + api {
+      group.init(site: site).add(to: router)
+    }
     methods.learn(from: router)
     return router
   }

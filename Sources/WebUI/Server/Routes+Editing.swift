@@ -3,8 +3,8 @@ import Hummingbird
 extension Routes {
   /// Pages with forms: checkers, datasets, data sources, actions, first-run guide, settings.
   static let editing: [any RouteGroup.Type] = [
-    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, FilePages.self,
-    LibraryPages.self, SettingsPages.self,
+    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self, FilePages.self,
+    LibraryPages.self, SettingsPages.self, AddressPages.self,
   ]
 
   /// `/` while there is no checker.

@@ -33,6 +33,24 @@ enum Secrets {
     return base64url(output)
   }
 
+  /// HMAC-SHA-256 (RFC 2104) of `text` under `key`, in base64url.
+  static func authentication(of text: String, key: String) -> String {
+    _ = isReady
+    let (input, key) = (Array(text.utf8), Array(key.utf8))
+    var state = crypto_auth_hmacsha256_state()
+    crypto_auth_hmacsha256_init(&state, key, key.count)
+    crypto_auth_hmacsha256_update(&state, input, UInt64(input.count))
+    var output = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
+    crypto_auth_hmacsha256_final(&state, &output)
+    return base64url(output)
+  }
+
+  /// `nil` when it is no base64url.
+  static func bytes(base64url text: String) -> [UInt8]? {
+    let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+    return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)).map { [UInt8]($0) }
+  }
+
   /// Compares without telling by its time where they differ.
   static func areEqual(_ left: String, _ right: String) -> Bool {
     let left = Array(left.utf8)
@@ -69,7 +87,7 @@ enum Secrets {
     }
   }
 
-  private static func base64url(_ bytes: [UInt8]) -> String {
+  static func base64url(_ bytes: [UInt8]) -> String {
     Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 }

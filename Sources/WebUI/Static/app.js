@@ -15,6 +15,7 @@
     if (a === "open") { e.preventDefault(); open(b.dataset.target); }
     if (a === "close") b.closest("dialog").close();
     if (a === "reload") location.reload();
+    if (a === "notify") askToNotify();
     if (a === "copy") { navigator.clipboard && navigator.clipboard.writeText($(b.dataset.target).textContent); b.textContent = "Copied"; }
   });
   function open(sel) { var x = $(sel); if (x && !x.open) { x.showModal(); var q = $("input", x); q && q.focus(); } }
@@ -34,15 +35,18 @@
     if (e.key === "/") { e.preventDefault(); var f = $("[data-filter]"); f ? f.focus() : open("#palette"); return; }
     if (e.key === "?") return open("#keys");
     if (e.key === "j" || e.key === "k") return step(e.key === "j" ? 1 : -1);
-    if (e.key === "Enter") { var c = $(".row.cursor .t a"); if (c) c.click(); return; }
-    var b = $("[data-key='" + e.key + "']"); if (b) { e.preventDefault(); b.click(); }
+    if (e.key === "Enter") { var c = $(".row.cursor .t a, .alarm.cursor a.strong"); if (c && c !== e.target) c.click(); return; }
+    /* where alarms stand in a list, keys are for the one under the cursor */
+    if ($(".alarm") && /^[asr]$/.test(e.key) && !$(".alarm.cursor")) step(1);
+    var b = $("[data-key='" + e.key + "']", $(".alarm") ? $(".alarm.cursor") : d);
+    if (b) { e.preventDefault(); b.click(); var m = b.closest("details.menu"), f = m && m.open && $("button[name=for]", m); if (f) f.focus(); }
   });
   function step(n) {
-    var rows = $$(".row:not([hidden])"), i = rows.indexOf($(".row.cursor"));
+    var rows = $$(".row:not([hidden]), .alarm"), i = rows.indexOf($(".cursor"));
     if (!rows.length) return;
     if (i >= 0) rows[i].classList.remove("cursor");
     var r = rows[Math.max(0, Math.min(rows.length - 1, i + n))];
-    r.classList.add("cursor"); r.scrollIntoView({ block: "nearest" }); $(".t a", r).focus({ preventScroll: true });
+    r.classList.add("cursor"); r.scrollIntoView({ block: "nearest" }); $(".t a, a.strong", r).focus({ preventScroll: true });
   }
 
   /* menus close on Escape and on a click elsewhere */
@@ -70,7 +74,9 @@
       var y = next.getElementById(x.id);
       if (!y || y.innerHTML === x.innerHTML) return;
       if (busy(x)) { left = true; return; }
+      var k = $(".alarm.cursor a.strong", x), at = k && k.getAttribute("href");
       x.innerHTML = y.innerHTML; x.className = y.className;
+      $$(".alarm", x).forEach(function (c) { if (at && $("a.strong", c).getAttribute("href") === at) c.classList.add("cursor"); });
       window.htmx && htmx.process(x);
       boot(x);
     });
@@ -86,15 +92,47 @@
     if (!live || source || !window.EventSource) return;
     source = new EventSource("/events");
     ["run", "state", "alarm"].forEach(function (n) { source.addEventListener(n, later); });
+    source.addEventListener("alarm", function (e) { if (notifies()) tell(e.data); });
     source.onopen = function () { say(true); };
     source.onerror = function () { say(false); };
   }
   /* browsers keep few connections per server, so hidden pages give theirs back */
   d.addEventListener("visibilitychange", function () {
-    if (d.hidden) { if (source) { source.close(); source = null; } } else if (live) { listen(); later(); }
+    if (d.hidden) { if (source && !notifies()) { source.close(); source = null; } } else if (live) { listen(); later(); }
   });
   ["pointerout", "focusout"].forEach(function (n) { d.addEventListener(n, function () { if (stale) { stale = false; later(); } }); });
-  if (!d.hidden) listen();
+  if (!d.hidden || notifies()) listen();
+
+  /* notifications on this machine, once somebody asked for them: a page with the button hears of every alarm */
+  var known = {};
+  function bell() { return $("[data-act=notify]"); }
+  function wanted() { try { return localStorage.getItem("notify") === "1"; } catch (x) { return false; } }
+  function notifies() { return !!bell() && !!window.Notification && Notification.permission === "granted" && wanted(); }
+  function showBell() {
+    var b = bell(); if (!b || !window.Notification) return;
+    var denied = Notification.permission === "denied", on = notifies();
+    b.hidden = false; b.disabled = denied; b.setAttribute("aria-pressed", on ? "true" : "false");
+    $("span", b).textContent = denied ? "Notifications are blocked in this browser" : on ? "Notifying you here" : "Notify me here";
+  }
+  function askToNotify() {
+    var on = !notifies();
+    Promise.resolve(on ? Notification.requestPermission() : "").then(function (answer) {
+      try { localStorage.setItem("notify", on && answer === "granted" ? "1" : "0"); } catch (x) { /* private windows keep nothing */ }
+      showBell();
+    });
+  }
+  function tell(path) {
+    fetch("/api/v1" + path, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.json() : null; }).then(function (c) {
+      if (!c) return;
+      var bad = /^(red|erroring|stale)$/.test(c.state), was = known[path];
+      if (!bad && !(c.state === "green" && was)) return;
+      known[path] = bad;
+      var n = new Notification(c.namespace + "/" + c.name + (bad ? " is " + c.state : " is green again"), { body: (c.last_run || {}).summary || c.description, tag: path });
+      n.onclick = function () { window.focus(); location.href = path; };
+    });
+  }
+  $$(".alarm a.strong").forEach(function (a) { known[a.getAttribute("href")] = true; });
+  showBell();
 
   /* a chosen file fills a text field, and its editor */
   d.addEventListener("change", function (e) {

@@ -73,6 +73,13 @@ final class Browser: Sendable {
     _ = try await Self.send("POST", address + "/element/\(element)/value", ["text": text])
   }
 
+  /// One key, wherever the focus is.
+  func press(_ key: String) async throws {
+    let keys: [[String: Any]] = ["keyDown", "keyUp"].map { ["type": $0, "value": key] }
+    let source: [String: Any] = ["type": "key", "id": "keyboard", "actions": keys]
+    _ = try await Self.send("POST", address + "/actions", ["actions": [source]])
+  }
+
   func resize(width: Int, height: Int) async throws {
     _ = try await Self.send("POST", address + "/window/rect", ["width": width, "height": height])
   }

@@ -10,7 +10,10 @@ import Testing
     ("datasets", "/datasets"), ("data-sources", "/data-sources"), ("actions", "/actions"),
     ("checker-script", "/checkers/new?as=script"), ("checker-module", "/checkers/new?as=module"),
     ("settings", "/settings/tokens"), ("libraries", "/libraries"), ("library", "/libraries/new"),
-    ("namespace", "/namespaces/accounts"),
+    ("namespace", "/namespaces/accounts"), ("on-call", "/on-call"), ("address", "/settings/address"),
+    ("silences", "/silences"), ("silence", "/silences/new?like=accounts/emails-present"),
+    ("routing", "/routing?checker=accounts/emails-present"), ("alarms-by-owner", "/alarms?by=owner"),
+    ("history", "/checkers/accounts/emails-present/history"),
   ]
 
   /// What stands out over the window's right edge, where it is not meant to scroll.
@@ -19,7 +22,7 @@ import Testing
       && !e.closest('.scroll,.CodeMirror,pre')).slice(0, 5).map(e => e.tagName + '.' + e.className)
     """
 
-  private func demo() async throws -> (RunningService, TemporaryFolder) {
+  func demo() async throws -> (RunningService, TemporaryFolder) {
     let folder = try TemporaryFolder()
     let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
     return (try await RunningService(command: command), folder)

@@ -19,13 +19,9 @@ enum CheckerControlAPI: APIResource {
       .post, path + "/mute", "muteChecker", "checkers", "Withhold the deliveries of a checker's alarm",
       body: .json("MuteRequest"), content: .json(Schema.ref("Checker"))
     ) { call in
-      let fields = try call.fields(["reason", "until"])
+      let fields = try call.fields(["reason", "until", "for"])
       let reason = fields.requiredText("reason")
-      let until = fields.text("until")
-      let end = until.flatMap(Timestamp.read)
-      if until != nil, end == nil {
-        fields.problem("until", "must be a time in ISO 8601, as in 2026-03-02T12:00:00Z, not '\(until ?? "")'")
-      }
+      let end = fields.end(after: call.now)
       try call.finish(fields)
       try await call.service.mute(call.id, reason: reason ?? "", until: end, author: call.author)
       return try await changed(call)
@@ -34,7 +30,7 @@ enum CheckerControlAPI: APIResource {
       .post, path + "/unmute", "unmuteChecker", "checkers", "Deliver the alarm's events again",
       content: .json(Schema.ref("Checker"))
     ) { call in
-      try await call.service.unmute(call.id)
+      try await call.service.unmute(call.id, author: call.author)
       return try await changed(call)
     },
     Endpoint(
@@ -53,7 +49,7 @@ enum CheckerControlAPI: APIResource {
     },
   ]
 
-  private static func changed(_ call: APICall) async throws -> APIAnswer {
+  static func changed(_ call: APICall) async throws -> APIAnswer {
     .json(JSONValue(try await CheckersAPI.stored(call.id, call), at: call.now))
   }
 
@@ -63,6 +59,7 @@ enum CheckerControlAPI: APIResource {
       Schema.object([
         Schema.required("reason", ["type": "string", "minLength": 1, "description": "Shown to others"]),
         Schema.optional("until", Schema.time("The end; without one, until somebody takes the mute off")),
+        Schema.optional("for", AttentionAPI.length),
       ])
     ),
     (

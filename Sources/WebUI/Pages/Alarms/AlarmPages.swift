@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Hummingbird
 
-/// `/alarms?view=open|muted|history`.
+/// `/alarms?view=open|muted|history&by=namespace|data_source|owner|severity`.
 struct AlarmPages: RouteGroup {
   let site: Site
 
@@ -12,7 +12,8 @@ struct AlarmPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/alarms") { request, context in
-      let page = Page("Alarms", section: .alarms, template: "alarms", model: try await model(request), isLive: true)
+      let page = Page(
+        "Alarms", section: .alarms, template: "alarms", model: try await model(request), isLive: true)
       return try await site.respond(page, request, context)
     }
   }
@@ -20,7 +21,8 @@ struct AlarmPages: RouteGroup {
   struct Model: Sendable {
     var sub: String
     var views: [RunPages.ListModel.Choice]
-    var cards: [Card]
+    var groupings: [RunPages.ListModel.Choice]
+    var groups: [Group]
     var hasCards: Bool
     var changes: [Change]
     var hasChanges: Bool
@@ -28,6 +30,13 @@ struct AlarmPages: RouteGroup {
     var isQuiet: Bool
     var quietTitle: String
     var quietText: String
+
+    struct Group: Sendable {
+      /// `nil` when all stand together.
+      var title: String?
+      var count: String
+      var cards: [Card]
+    }
 
     struct Card: Sendable {
       var css: String
@@ -43,6 +52,9 @@ struct AlarmPages: RouteGroup {
       var owner: String?
       var hasRunbook: Bool
       var isMuted: Bool
+      var attention: Attention
+      /// Why nobody is told now.
+      var withheld: String?
     }
 
     struct Change: Sendable {
@@ -66,15 +78,18 @@ struct AlarmPages: RouteGroup {
     }
     let overview = try await store.overview(filter)
     let shown = view == "history" ? [] : view == "muted" ? overview.groups.flatMap(\.checkers) : overview.attention
+    let by = AlarmGrouping(rawValue: request.query("by"))
     let changes = try await store.transitions(of: nil, limit: view == "history" ? Self.mostChanges : 10)
     let count = { (state: DisplayState) in overview.counts[state] ?? 0 }
     return Model(
       sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
         + "\(Words.number(count(.muted))) muted",
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
-        .init(text: $0.0, href: Link.query("/alarms", [("view", $0.2)]), isCurrent: $0.1 == view)
-      },
-      cards: shown.map { Model.Card($0, now: now) }, hasCards: !shown.isEmpty,
+        .init(
+          text: $0.0, href: Link.query("/alarms", [("view", $0.2), ("by", by?.rawValue ?? "")]), isCurrent: $0.1 == view
+        )
+      }, groupings: AlarmGrouping.choices(view: view == "open" ? "" : view, chosen: by),
+      groups: try await groups(shown, by: by, request), hasCards: !shown.isEmpty,
       changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
@@ -84,9 +99,82 @@ struct AlarmPages: RouteGroup {
   }
 }
 
-extension AlarmPages.Model.Card {
-  init(_ stored: StoredChecker, now: Date) {
+extension AlarmPages {
+  private func groups(
+    _ shown: [StoredChecker], by grouping: AlarmGrouping?, _ request: Request
+  ) async throws -> [Model.Group] {
+    let withheld = try await site.service.withholding(shown)
+    let now = site.service.now()
+    func cards(_ checkers: [StoredChecker]) -> [Model.Card] {
+      checkers.map {
+        Model.Card($0, back: request.uri.description, withheld: withheld[$0.checker.id], now: now)
+      }
+    }
+    guard let grouping else { return [Model.Group(title: nil, count: "", cards: cards(shown))] }
+    let sources = grouping == .dataSource ? try await site.service.dataSources(of: shown) : [:]
+    return grouping.groups(shown, sources: sources).map { title, members in
+      Model.Group(title: title, count: Words.count(members.count, "alarm"), cards: cards(members))
+    }
+  }
+}
+
+/// What alarms are put together by.
+enum AlarmGrouping: String, CaseIterable {
+  case namespace
+  case dataSource = "data_source"
+  case owner, severity
+
+  var title: String {
+    switch self {
+    case .namespace: "Namespace"
+    case .dataSource: "Data source"
+    case .owner: "Owner"
+    case .severity: "Severity"
+    }
+  }
+
+  static func choices(view: String, chosen: AlarmGrouping?) -> [RunPages.ListModel.Choice] {
+    let all: [AlarmGrouping?] = [nil] + allCases
+    return all.map { grouping in
+      .init(
+        text: grouping?.title ?? "Worst first",
+        href: Link.query("/alarms", [("view", view), ("by", grouping?.rawValue ?? "")]), isCurrent: grouping == chosen)
+    }
+  }
+
+  /// In the order in which the first of each group stands, so that the worst group is the first.
+  func groups(
+    _ checkers: [StoredChecker], sources: [QualifiedName: [String]]
+  ) -> [(title: String, members: [StoredChecker])] {
+    var found: [(title: String, members: [StoredChecker])] = []
+    for stored in checkers {
+      let title = title(of: stored, sources: sources)
+      if let index = found.firstIndex(where: { $0.title == title }) {
+        found[index].members.append(stored)
+      } else {
+        found.append((title, [stored]))
+      }
+    }
+    return found
+  }
+
+  private func title(of stored: StoredChecker, sources: [QualifiedName: [String]]) -> String {
     let checker = stored.checker
+    switch self {
+    case .namespace: return checker.id.namespace
+    case .owner: return checker.owner.isEmpty ? "Nobody's" : checker.owner
+    case .severity: return SeverityMark(checker.severity).word
+    case .dataSource:
+      let names = sources[checker.id] ?? []
+      return names.isEmpty ? "No data source" : names.joined(separator: ", ")
+    }
+  }
+}
+
+extension AlarmPages.Model.Card {
+  init(_ stored: StoredChecker, back: String, withheld: String?, now: Date) {
+    let checker = stored.checker
+    attention = Attention(stored, back: back, now: now)
     let shape = StateIcon.Shape(stored.alarm.state)
     isMuted = stored.displayState(at: now) == .muted
     css = isMuted ? "" : shape.rawValue
@@ -97,6 +185,7 @@ extension AlarmPages.Model.Card {
     href = Link.checker(checker.id)
     let result = stored.lastRun?.summary ?? checker.description
     let found = stored.alarm.state == .error ? "Could not run: \(result)" : result
+    self.withheld = isMuted ? nil : withheld
     if isMuted, let mute = stored.mute {
       let end = mute.endsAt.map { "until \(Words.moment($0)) UTC" } ?? "until somebody unmutes it"
       summary =

@@ -1,3 +1,4 @@
+import Checking
 import Domain
 import Foundation
 import Rules
@@ -8,8 +9,9 @@ struct CheckerModel: Sendable {
   var href: String
   var icon: StateIcon
   var banner: Banner
-  var isMuted: Bool
-  var muteChoices: [MuteChoice]
+  var attention: Attention
+  /// Why nobody is told now.
+  var withheld: String?
   var isEnabled: Bool
   var bars: [Bar]
   var barsNote: String
@@ -25,11 +27,6 @@ struct CheckerModel: Sendable {
   var hasHistory: Bool
   var details: CheckerDetails
 
-  struct MuteChoice: Sendable {
-    var value: String
-    var text: String
-  }
-
   struct Bar: Sendable {
     var css: String
     var href: String
@@ -44,7 +41,7 @@ struct CheckerModel: Sendable {
 
   init(
     _ stored: StoredChecker, runs: [RunSummary], last: Run?, observations: [String: [Double?]],
-    transitions: [RecordedTransition], deliveries: [Delivery], now: Date
+    history items: [HistoryItem], withheld: String?, now: Date
   ) {
     let checker = stored.checker
     let state = stored.displayState(at: now)
@@ -53,10 +50,8 @@ struct CheckerModel: Sendable {
     href = Link.checker(checker.id)
     icon = StateIcon(state)
     banner = Banner(stored, state: state, now: now)
-    isMuted = state == .muted
-    muteChoices = CheckerPages.muteLengths.filter { $0.key != "until" }.map {
-      MuteChoice(value: $0.key, text: $0.text)
-    }
+    attention = Attention(stored, now: now)
+    self.withheld = attention.isMuted ? nil : withheld.map { $0 + "." }
     isEnabled = checker.isEnabled
     let oldestFirst = Array(runs.reversed())
     bars = oldestFirst.map { Bar($0) }
@@ -72,7 +67,7 @@ struct CheckerModel: Sendable {
     }
     samples = last.map { SampleTable.all(of: $0, rules: checker.body.rules) } ?? []
     runbook = checker.runbook.isEmpty ? nil : Markdown.html(checker.runbook)
-    history = HistoryEntry.merged(transitions, deliveries, now: now)
+    history = items.map { HistoryEntry($0, checker: checker.id, now: now) }
     hasHistory = !history.isEmpty
     details = CheckerDetails(stored, now: now)
   }
@@ -179,6 +174,7 @@ struct CheckerDetails: Sendable {
   var tags: [String]
   var hasTags: Bool
   var actions: String
+  var routingHref: String
 
   struct Dataset: Sendable {
     var text: String
@@ -200,56 +196,7 @@ struct CheckerDetails: Sendable {
     }
     tags = checker.tags
     hasTags = !checker.tags.isEmpty
-    actions = checker.actions.isEmpty ? "The default ones" : checker.actions.joined(separator: ", ")
-  }
-}
-
-/// One line of the history: a change of state, or a delivery.
-struct HistoryEntry: Sendable {
-  var stateIcon: StateIcon?
-  var lineIcon: String?
-  var title: String
-  var note: String
-  var when: TimeText
-  var at: Date
-
-  static func merged(_ transitions: [RecordedTransition], _ deliveries: [Delivery], now: Date) -> [HistoryEntry] {
-    let all = transitions.map { HistoryEntry($0, now: now) } + deliveries.map { HistoryEntry($0, now: now) }
-    return Array(all.sorted { $0.at > $1.at }.prefix(12))
-  }
-
-  init(_ recorded: RecordedTransition, now: Date) {
-    let transition = recorded.transition
-    stateIcon = StateIcon(StateIcon.Shape(transition.to))
-    title = transition.words
-    note =
-      transition.to == .green && transition.from != .unknown
-      ? "After \(Words.span(transition.at.timeIntervalSince(transition.previousSince)))" : recorded.summary
-    when = .ago(transition.at, now: now)
-    at = transition.at
-  }
-
-  init(_ delivery: Delivery, now: Date) {
-    lineIcon = "bolt"
-    at = delivery.finishedAt ?? delivery.createdAt
-    when = .ago(at, now: now)
-    switch delivery.state {
-    case .delivered:
-      title = "Sent to \(delivery.action)"
-      let took = "Delivered in \(Words.duration(at.timeIntervalSince(delivery.createdAt) * 1000))"
-      note = delivery.reason.isEmpty ? took : "\(took). Why: \(delivery.reason)"
-    case .waiting, .sending:
-      title = "Waits for \(delivery.action)"
-      note = delivery.lastError ?? "Due \(Words.due(delivery.nextAttemptAt, now: now))"
-    case .failed:
-      title = "Not sent to \(delivery.action)"
-      note = delivery.lastError ?? "Given up after \(Words.count(delivery.attempts, "try", "tries"))"
-    case .withheld:
-      title = "Withheld from \(delivery.action)"
-      note = delivery.reason.isEmpty ? "The checker was muted" : delivery.reason.capitalizedFirst
-    case .grouped:
-      title = "Told \(delivery.action) in another message"
-      note = delivery.reason.capitalizedFirst
-    }
+    routingHref = Link.query("/routing", [("checker", "\(checker.id)")])
+    actions = checker.actions.isEmpty ? "As the routing says" : checker.actions.joined(separator: ", ")
   }
 }

@@ -18,8 +18,8 @@ struct CheckerPages: RouteGroup {
     router.post("/checkers/:ns/:name/mute") { request, context in try await mute(request, context) }
     router.post("/checkers/:ns/:name/unmute") { request, context in
       let id = try context.checkerID()
-      try await site.service.unmute(id)
-      return Response.redirect(Link.checker(id), notice: "Unmuted.")
+      try await site.service.unmute(id, author: context.author)
+      return Response.redirect(back(id, context), notice: "\(id.name): unmuted.")
     }
     for (word, enabled) in [("enable", true), ("disable", false)] {
       router.post("/checkers/:ns/:name/\(word)") { _, context in
@@ -44,6 +44,9 @@ struct CheckerPages: RouteGroup {
       return Response.redirect("/checkers", notice: "Deleted \(id).")
     }
   }
+
+  /// As many lines of history as stand on the page.
+  private static let shownHistory = 15
 
   struct DeleteModel: Sendable {
     var name: String
@@ -82,8 +85,8 @@ struct CheckerPages: RouteGroup {
     if let summary = stored.lastRun { last = try await store.run(summary.id) }
     return CheckerModel(
       stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16),
-      transitions: try await store.transitions(of: id, limit: 10),
-      deliveries: try await store.deliveries(action: nil, checker: id, limit: 10), now: site.service.now())
+      history: try await site.service.history(of: id, limit: Self.shownHistory),
+      withheld: try await site.service.withholding([stored])[id], now: site.service.now())
   }
 
   private func export(_ id: QualifiedName) async throws -> Response {

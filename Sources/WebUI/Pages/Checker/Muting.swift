@@ -8,23 +8,12 @@ extension CheckerPages {
   struct MuteModel: Sendable {
     var name: String
     var href: String
-    var choices: [Choice]
+    var choices: [PauseLength.Choice]
     var until: String
     var reason: String
+    var back: String
     var problem: String?
-
-    struct Choice: Sendable {
-      var value: String
-      var text: String
-      var isChosen: Bool
-    }
   }
-
-  /// How long a mute lasts; seconds, `nil` for open-ended.
-  static let muteLengths: [(key: String, text: String, seconds: Double?)] = [
-    ("1h", "For 1 hour", 3600), ("4h", "For 4 hours", 4 * 3600), ("24h", "For 24 hours", 86400),
-    ("7d", "For 7 days", 7 * 86400), ("open", "Until I unmute it", nil), ("until", "Until the time below", nil),
-  ]
 
   func muteForm(
     _ request: Request, _ context: WebContext, problem: String?, status: HTTPResponse.Status
@@ -36,8 +25,9 @@ extension CheckerPages {
     let chosen = context.form.optional("for") ?? "1h"
     let model = MuteModel(
       name: id.name, href: Link.checker(id),
-      choices: Self.muteLengths.map { .init(value: $0.key, text: $0.text, isChosen: $0.key == chosen) },
-      until: context.form["until"], reason: context.form["reason"], problem: problem)
+      choices: PauseLength.choices(PauseLength.snoozes, chosen: chosen)
+        + [.init(value: "until", text: "Until the time below", isChosen: chosen == "until")],
+      until: context.form["until"], reason: context.form["reason"], back: context.form["back"], problem: problem)
     let page = Page(
       "Mute \(id.name)", section: .checkers, crumbs: Self.crumbs(id) + [Page.Crumb(id.name, Link.checker(id))],
       template: "checker-mute", model: model, status: status)
@@ -55,8 +45,8 @@ extension CheckerPages {
           request, context, problem: "Say until when, as in 2026-11-24 18:00 (UTC).", status: .unprocessableContent)
       }
       end = time
-    } else if let length = Self.muteLengths.first(where: { $0.key == chosen }) {
-      end = length.seconds.map { now.addingTimeInterval($0) }
+    } else if let length = PauseLength.snoozes.first(where: { $0.key == chosen }) {
+      end = length.end(now)
     } else {
       return try await muteForm(
         request, context, problem: "Choose how long the mute lasts.", status: .unprocessableContent)
@@ -68,7 +58,14 @@ extension CheckerPages {
       let text = problems.map(\.message.capitalizedFirst).joined(separator: " ") + "."
       return try await muteForm(request, context, problem: text, status: .unprocessableContent)
     }
-    return Response.redirect(Link.checker(id), notice: end.map { "Muted until \(Words.moment($0)) UTC." } ?? "Muted.")
+    let text = end.map { "Muted until \(Words.moment($0)) UTC." } ?? "Muted."
+    return Response.redirect(back(id, context), notice: "\(id.name): \(text)")
+  }
+
+  /// The page that the form was on.
+  func back(_ id: QualifiedName, _ context: WebContext) -> String {
+    let wanted = context.form["back"]
+    return wanted.isEmpty ? Link.checker(id) : SignInPages.safe(wanted)
   }
 
   /// `2026-11-24T18:00` or with a space, in UTC, as `<input type=datetime-local>` sends it.

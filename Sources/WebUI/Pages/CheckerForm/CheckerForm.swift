@@ -25,6 +25,8 @@ struct CheckerForm: Sendable {
   var tags = ""
   var actions: [String] = []
   var runbook = ""
+  /// `nil` when the form came without its fields: then it stays as it was.
+  var alarm: AlarmForm?
   var isEnabled = true
   var kind = Kind.rules
   var rules: [RuleForm] = []
@@ -57,6 +59,7 @@ struct CheckerForm: Sendable {
     tags = checker.tags.joined(separator: ", ")
     actions = checker.actions
     runbook = checker.runbook
+    alarm = AlarmForm(checker.alarm)
     isEnabled = checker.isEnabled
     kind =
       switch checker.body {
@@ -83,6 +86,7 @@ struct CheckerForm: Sendable {
     tags = form.trimmed("tags")
     actions = form.all("actions").filter { !$0.isEmpty }
     runbook = form["runbook"]
+    alarm = AlarmForm(form)
     isEnabled = form["enabled"] != "false"
     rules = form.items("rules").prefix(Self.mostRules).map { RuleForm($0.fields) }
     kind = Kind(rawValue: form["kind"]) ?? .rules
@@ -159,20 +163,23 @@ struct CheckerForm: Sendable {
   }
 }
 
-extension Checker {
-  /// What files and the API set and the form has no field for stays as it was: how the alarm waits, and the recovery
-  /// thresholds of rules that are otherwise the same.
-  mutating func keepWhatNoFieldShows(of stored: Checker) {
-    alarm = stored.alarm
-    guard case .rules(var rules) = body else { return }
-    for index in rules.indices {
-      rules[index].recovery =
-        stored.body.rules.first { old in
+extension CheckerForm {
+  /// What files and the API set and the form has no field for stays as it was in `stored`. What keeps the alarm's
+  /// settings from being used is returned.
+  func complete(_ checker: inout Checker, from stored: Checker?) -> [FieldProblem] {
+    let kept = stored?.alarm ?? .standard
+    let (policy, problems) = alarm?.policy(keeping: kept) ?? (kept, [])
+    checker.alarm = policy
+    guard case .rules(var read) = checker.body, !rules.contains(where: \.showsRecovery) else { return problems }
+    for index in read.indices {
+      read[index].recovery =
+        stored?.body.rules.first { old in
           var old = old
           old.recovery = nil
-          return old == rules[index]
+          return old == read[index]
         }?.recovery
     }
-    body = .rules(rules)
+    checker.body = .rules(read)
+    return problems
   }
 }

@@ -43,6 +43,7 @@ struct CheckerFormModel: Sendable {
   var actions: [FormChoice]
   var actionsNote: String
   var actionsProblem: String?
+  var alarm: AlarmFormModel
   var runbook: String
   var runbookHTML: String
   var preview: CheckerPreviewModel
@@ -118,6 +119,7 @@ struct CheckerFormModel: Sendable {
       ? "With none chosen nobody is told: no action takes every checker."
       : "With none chosen: \(standard.joined(separator: ", "))."
     actionsProblem = problems.at("actions")
+    alarm = AlarmFormModel(form.alarm ?? AlarmForm(.standard), problems: problems)
     runbook = form.runbook
     runbookHTML = Markdown.html(form.runbook)
     self.preview = preview
@@ -127,9 +129,10 @@ struct CheckerFormModel: Sendable {
 
   private static func banner(_ problems: FormProblems) -> FormBanner? {
     if problems.isEmpty { return nil }
-    let shown = [
-      "name", "namespace", "schedule", "timezone", "actions", "rules", "script", "module", "datasets", "fixtures",
-    ]
+    let shown =
+      [
+        "name", "namespace", "schedule", "timezone", "actions", "rules", "script", "module", "datasets", "fixtures",
+      ] + AlarmField.all.map { AlarmForm.prefix + $0.key }
     return FormBanner(
       "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))
   }

@@ -140,9 +140,9 @@ struct CheckerFormPages: RouteGroup {
 
   private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     var (checker, problems) = form.checker()
-    if let original = form.original, let stored = try await site.service.store.checker(original) {
-      checker.keepWhatNoFieldShows(of: stored.checker)
-    }
+    var stored: Checker?
+    if let original = form.original { stored = try await site.service.store.checker(original)?.checker }
+    problems += form.complete(&checker, from: stored)
     // The form has looked at rules and schedule itself, and knows more about what was typed.
     let others = CheckerService.problems(with: checker).filter {
       ["name", "namespace", "rules", "script", "module"].contains($0.field)

@@ -16,6 +16,12 @@ struct RuleForm: Sendable, Hashable {
   var threshold = ""
   var low = ""
   var high = ""
+  /// The same for what must be before a red alarm counts as well again; empty takes the threshold.
+  var recovery = ""
+  var recoveryLow = ""
+  var recoveryHigh = ""
+  /// The form came with fields for it.
+  var showsRecovery = false
   var onEmpty = ""
   var keys = ""
   var sampleSize = ""
@@ -38,6 +44,10 @@ struct RuleForm: Sendable, Hashable {
     threshold = form["threshold"]
     low = form.trimmed("low")
     high = form.trimmed("high")
+    recovery = form["recovery"]
+    recoveryLow = form.trimmed("recovery_low")
+    recoveryHigh = form.trimmed("recovery_high")
+    showsRecovery = form.has("recovery")
     onEmpty = form["on_empty"]
     keys = form.trimmed("keys")
     sampleSize = form.trimmed("sample_size")
@@ -57,6 +67,10 @@ struct RuleForm: Sendable, Hashable {
     threshold = rule.threshold?.key ?? ""
     low = rule.threshold?.bounds.first?.description ?? ""
     high = rule.threshold.flatMap { $0.bounds.count > 1 ? $0.bounds[1].description : nil } ?? ""
+    recovery = rule.recovery?.key ?? ""
+    recoveryLow = rule.recovery?.bounds.first?.description ?? ""
+    recoveryHigh = rule.recovery.flatMap { $0.bounds.count > 1 ? $0.bounds[1].description : nil } ?? ""
+    showsRecovery = true
     onEmpty = rule.onEmpty?.rawValue ?? ""
     keys = rule.keys.joined(separator: ", ")
     sampleSize = rule.sampleSize == Rule.defaultSampleSize ? "" : "\(rule.sampleSize)"
@@ -94,7 +108,12 @@ struct RuleForm: Sendable, Hashable {
       }
     }
     do {
-      rule.threshold = try readThreshold()
+      rule.threshold = try Self.threshold(threshold, low, high, field: "threshold")
+    } catch {
+      problems.append(error.problem)
+    }
+    do {
+      rule.recovery = try Self.threshold(recovery, recoveryLow, recoveryHigh, field: "recovery")
     } catch {
       problems.append(error.problem)
     }
@@ -112,19 +131,21 @@ struct RuleForm: Sendable, Hashable {
     return (rule, problems)
   }
 
-  private func readThreshold() throws(FieldError) -> Threshold? {
-    if threshold.isEmpty { return nil }
+  private static func threshold(
+    _ key: String, _ low: String, _ high: String, field: String
+  ) throws(FieldError) -> Threshold? {
+    if key.isEmpty { return nil }
     func number(_ text: String, _ what: String) throws(FieldError) -> ExactDecimal {
       if let number = ExactDecimal(text) { return number }
       let found = text.isEmpty ? "" : ", not '\(text)'"
-      throw FieldError("threshold", "the \(what) is a number such as 42 or 0.5\(found)")
+      throw FieldError(field, "the \(what) is a number such as 42 or 0.5\(found)")
     }
-    let isRange = threshold.hasSuffix("between")
+    let isRange = key.hasSuffix("between")
     let bounds =
       isRange
       ? [try number(low, "lower bound"), try number(high, "upper bound")] : [try number(low, "bound")]
-    guard let threshold = Threshold(key: threshold, bounds: bounds) else {
-      throw FieldError("threshold", "there is no comparison '\(threshold)'")
+    guard let threshold = Threshold(key: key, bounds: bounds) else {
+      throw FieldError(field, "there is no comparison '\(key)'")
     }
     return threshold
   }

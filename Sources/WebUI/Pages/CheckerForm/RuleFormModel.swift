@@ -20,6 +20,10 @@ struct RuleFormModel: Sendable {
   var low: String
   var high: String
   var thresholdProblem: String?
+  var recoveries: [FormChoice]
+  var recoveryLow: String
+  var recoveryHigh: String
+  var recoveryProblem: String?
   var takesPercent: Bool
   var isPercent: Bool
   var unit: String
@@ -97,6 +101,12 @@ struct RuleFormModel: Sendable {
     high = form.high
     let thresholdFields = ["threshold", "percent"] + Threshold.keys
     thresholdProblem = thresholdFields.lazy.compactMap { problems.at($0) }.first
+    recoveries =
+      [FormChoice("", "meets the threshold", isChosen: form.recovery.isEmpty)]
+      + Self.comparisons(nil, chosen: form.recovery).filter { !$0.value.isEmpty }
+    recoveryLow = form.recoveryLow
+    recoveryHigh = form.recoveryHigh
+    recoveryProblem = problems.at("recovery")
     takesPercent = kind?.takesPercent ?? false
     isPercent = form.percent
     unit = kind.map { $0.unit(of: form.rule().rule) } ?? ""
@@ -116,16 +126,18 @@ struct RuleFormModel: Sendable {
       [FormChoice("", standard, isChosen: form.onEmpty.isEmpty)]
       + OnEmpty.allCases.map { FormChoice($0.rawValue, Self.word($0), isChosen: $0.rawValue == form.onEmpty) }
     let shown =
-      ["dataset", "check", "where", "keys", "sample_size"] + thresholdFields + (kind?.parameters ?? []).map(\.key)
+      ["dataset", "check", "where", "keys", "sample_size", "recovery"] + thresholdFields
+      + (kind?.parameters ?? []).map(\.key)
     otherProblems = problems.others(than: shown)
     isOpen =
       !otherProblems.isEmpty || filterProblem != nil || keysProblem != nil || sampleProblem != nil
+      || recoveryProblem != nil
       || more.contains { $0.problem != nil }
     let set =
       more.filter { !$0.value.isEmpty }.map { $0.label.lowercased() }
       + [
         (form.filter, "only rows where \(form.filter)"), (form.keys, "columns"), (form.sampleSize, "failing rows"),
-        (form.onEmpty, "no rows"), (form.name, "name"),
+        (form.onEmpty, "no rows"), (form.recovery, "recovery"), (form.name, "name"),
       ].filter { !$0.0.isEmpty }.map(\.1)
     moreNote = set.joined(separator: ", ")
     self.pill = pill ?? RulePill(index: index)

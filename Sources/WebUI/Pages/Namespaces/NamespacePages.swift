@@ -105,10 +105,9 @@ struct NamespacePages: RouteGroup {
 
   private func muteAll(_ context: WebContext) async throws -> Response {
     let name = try context.name("ns")
-    guard let length = CheckerPages.muteLengths.first(where: { $0.key == context.form["for"] }),
-      let seconds = length.seconds
+    guard let length = PauseLength.snoozes.first(where: { $0.key == context.form["for"] }),
+      let end = length.end(site.service.now())
     else { throw WebProblem(.unprocessableContent, "Not muted", "Choose how long the mute lasts.") }
-    let end = site.service.now().addingTimeInterval(seconds)
     let members = try await site.service.store.checkers().map(\.checker.id).filter { $0.namespace == name }
     for id in members {
       try await site.service.mute(id, reason: context.form.trimmed("reason"), until: end, author: context.author)

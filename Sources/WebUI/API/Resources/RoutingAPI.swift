@@ -1,0 +1,107 @@
+import CheckFiles
+import Checking
+import Domain
+import HTTPTypes
+
+/// `/routing`.
+enum RoutingAPI: APIResource {
+  static let endpoints: [Endpoint] = [
+    Endpoint(
+      .get, "/routing", "getRouting", "routing", "The tree that decides which actions hear of which alarms",
+      content: .json(Schema.ref("RoutingTree"))
+    ) { call in .json(RoutingText.json(try await call.service.routingTree())) },
+    Endpoint(
+      .put, "/routing", "replaceRouting", "routing", "Replace the tree; one without routes takes it away",
+      body: .json("RoutingTree"), content: .json(Schema.ref("RoutingTree"))
+    ) { call in
+      let tree = try call.document { json throws(CheckFileError) in try RoutingText.read(json) }
+      try await call.service.save(tree)
+      return .json(RoutingText.json(tree))
+    },
+    Endpoint(
+      .get, "/routing/explain", "explainRouting", "routing",
+      "Where the alarm of a checker would go now, and why: every route that was looked at",
+      query: [QueryParameter("checker", "`namespace/name`")], content: .json(Schema.ref("RoutingExplanation")),
+      problems: [.notFound]
+    ) { call in
+      guard let id = try call.qualifiedName("checker") else {
+        throw WebProblem.field("checker", "say which checker: 'namespace/name'")
+      }
+      return .json(JSONValue(try await call.service.explainRouting(id)))
+    },
+  ]
+
+  private static let grouping: [Schema.Member] = [
+    Schema.optional(
+      "group_by",
+      Schema.orNull(
+        Schema.texts(
+          "Alarms that share these are told of in one message: \(RoutingTree.Grouping.keys.joined(separator: ", ")), "
+            + "tag:NAME; null: each alone"))),
+    Schema.optional("group_wait", Schema.orNull(Schema.text("How long the first of a group waits for others"))),
+    Schema.optional(
+      "group_interval", Schema.orNull(Schema.text("How long after a message the next one about the group comes"))),
+  ]
+
+  static let schemas: [(name: String, schema: JSONValue)] = [
+    ("RoutingTree", Schema.object([Schema.required("routes", Schema.list(Schema.ref("Route")))])),
+    (
+      "Route",
+      Schema.object(
+        [
+          Schema.optional("match", Schema.texts("All must hold: `namespace=shop`, `tag!=noisy`; none: every alarm")),
+          Schema.optional("actions", Schema.texts("Names of actions; none: those of the branch it stands in")),
+        ] + grouping + [
+          Schema.optional("continue", Schema.boolean("Routes beside it are looked at too")),
+          Schema.optional("routes", Schema.list(Schema.ref("Route"), "Looked at once this one fits")),
+        ])
+    ),
+    (
+      "RoutingExplanation",
+      Schema.object([
+        Schema.required("checker", RunsAPI.checker),
+        Schema.required(
+          "steps",
+          Schema.list(
+            Schema.object([
+              Schema.required("path", Schema.text("The route's place in the tree: `2.1`")),
+              Schema.required("match", Schema.texts()), Schema.required("taken", Schema.boolean()),
+              Schema.required("reason", Schema.text()),
+            ]), "None when the checker names its actions itself")),
+        Schema.required(
+          "destinations",
+          Schema.list(
+            Schema.object([
+              Schema.required("action", Schema.text()), Schema.required("channel", Schema.text()),
+              Schema.required("reason", Schema.text()),
+              Schema.required(
+                "notices", Schema.list(Schema.choice(AlarmTransition.Notice.allCases.map(\.rawValue)))),
+              Schema.required("group", Schema.orNull(Schema.text("The group it is told of with"))),
+            ]))),
+        Schema.required("withheld", Schema.orNull(Schema.text("Why nobody is told now"))),
+      ])
+    ),
+  ]
+}
+
+extension JSONValue {
+  init(_ explanation: RoutingExplanation) {
+    self = [
+      "checker": .string(explanation.subject.checker.description),
+      "steps": .array(
+        explanation.steps.map {
+          [
+            "path": .string($0.path), "match": .strings($0.matchers.map(\.text)), "taken": .boolean($0.isTaken),
+            "reason": .string($0.reason),
+          ]
+        }),
+      "destinations": .array(
+        explanation.destinations.map {
+          [
+            "action": .string($0.action), "channel": .string($0.channel), "reason": .string($0.reason),
+            "notices": .strings($0.notices.map(\.rawValue).sorted()), "group": .optional($0.groupKey),
+          ]
+        }), "withheld": .optional(explanation.withheld),
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+import Checking
+import Domain
+import Foundation
+import Hummingbird
+
+/// `/on-call`: what is open, for a phone: what it is, since when, and what to do with one tap.
+struct OnCallPages: RouteGroup {
+  let site: Site
+
+  static let path = "/on-call"
+
+  func add(to router: Router<WebContext>) {
+    router.get(RouterPath(Self.path)) { request, context in
+      let page = Page(
+        "On call", section: .alarms, crumbs: [.init("Alarms", "/alarms")], template: "on-call",
+        model: try await model(),
+        isLive: true)
+      return try await site.respond(page, request, context)
+    }
+  }
+
+  struct Model: Sendable {
+    var sub: String
+    var isQuiet: Bool
+    var waiting: [Row]
+    var lookedAfter: [Row]
+    var hasLookedAfter: Bool
+  }
+
+  struct Row: Sendable {
+    var css: String
+    var icon: StateIcon
+    var word: String
+    var name: String
+    var namespace: String
+    var href: String
+    var summary: String
+    var since: TimeText
+    var severity: SeverityMark
+    var attention: Attention
+    var withheld: String?
+    var hasRunbook: Bool
+  }
+
+  private func model() async throws -> Model {
+    let now = site.service.now()
+    let overview = try await site.service.store.overview(
+      OverviewFilter(attentionLimit: AlarmPages.mostAlarms, perNamespaceLimit: 0, at: now))
+    let withheld = try await site.service.withholding(overview.attention)
+    let rows = overview.attention.map { Row($0, withheld: withheld[$0.checker.id], now: now) }
+    let waiting = rows.filter { $0.attention.acknowledged == nil && $0.withheld == nil }
+    let lookedAfter = rows.filter { $0.attention.acknowledged != nil || $0.withheld != nil }
+    return Model(
+      sub: waiting.isEmpty
+        ? "Nothing waits for you." : "\(Words.count(waiting.count, "alarm")) that nobody looks after.",
+      isQuiet: waiting.isEmpty, waiting: waiting, lookedAfter: lookedAfter, hasLookedAfter: !lookedAfter.isEmpty)
+  }
+}
+
+extension OnCallPages.Row {
+  init(_ stored: StoredChecker, withheld: String?, now: Date) {
+    let checker = stored.checker
+    let shape = StateIcon.Shape(stored.alarm.state)
+    css = shape == .red ? "red" : shape == .err ? "err" : ""
+    icon = StateIcon(shape, isHidden: true, isLarge: true)
+    word = stored.alarm.isWarning ? "\(stored.alarm.state.word), a warning" : stored.alarm.state.word
+    name = checker.id.name
+    namespace = checker.id.namespace
+    href = Link.checker(checker.id)
+    summary = stored.lastRun?.summary ?? checker.description
+    since = TimeText(Words.lasting(since: stored.alarm.since, now: now), stored.alarm.since)
+    severity = SeverityMark(checker.severity)
+    attention = Attention(stored, back: OnCallPages.path, now: now)
+    self.withheld = withheld
+    hasRunbook = !checker.runbook.isEmpty
+  }
+}

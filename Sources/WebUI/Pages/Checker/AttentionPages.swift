@@ -1,0 +1,94 @@
+import Checking
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// What people do about an open alarm: acknowledge it, take that back, comment. And all that happened to it.
+struct AttentionPages: RouteGroup {
+  let site: Site
+
+  /// As many lines as the page of the whole history shows.
+  static let longestHistory = 500
+
+  func add(to router: Router<WebContext>) {
+    let path = "/checkers/:ns/:name"
+    router.post("\(path)/acknowledge") { _, context in
+      let id = try context.checkerID()
+      let chosen = context.form.optional("for") ?? "open"
+      guard let length = PauseLength.acknowledgements.first(where: { $0.key == chosen }) else {
+        throw WebProblem(.unprocessableContent, "Not acknowledged", "Choose how long you look after it.")
+      }
+      try await site.service.acknowledge(
+        id, comment: context.form.trimmed("comment"), until: length.end(site.service.now()), author: context.author)
+      return back(id, context, notice: "\(id.name): acknowledged. Nobody is reminded meanwhile.")
+    }
+    router.post("\(path)/unacknowledge") { _, context in
+      let id = try context.checkerID()
+      try await site.service.withdrawAcknowledgement(id, author: context.author)
+      return back(id, context, notice: "\(id.name): not acknowledged any more.")
+    }
+    router.post("\(path)/comments") { _, context in
+      let id = try context.checkerID()
+      try await site.service.comment(id, context.form.trimmed("text"), author: context.author)
+      return Response.redirect(Link.checker(id) + "#history", notice: "Your comment stands in the history.")
+    }
+    router.get("\(path)/history") { request, context in
+      let id = try context.checkerID()
+      let items = try await site.service.history(of: id, limit: Self.longestHistory)
+      let lines = items.map { HistoryEntry($0, checker: id, now: site.service.now()) }
+      let page = Page(
+        "History of \(id.name)", section: .checkers,
+        crumbs: CheckerPages.crumbs(id) + [Page.Crumb(id.name, Link.checker(id))], template: "history",
+        model: HistoryModel(name: id.name, href: Link.checker(id), history: lines), isLive: true)
+      return try await site.respond(page, request, context)
+    }
+  }
+
+  private func back(_ id: QualifiedName, _ context: WebContext, notice: String) -> Response {
+    .redirect(CheckerPages(site: site).back(id, context), notice: notice)
+  }
+
+  struct HistoryModel: Sendable {
+    var name: String
+    var href: String
+    var history: [HistoryEntry]
+  }
+}
+
+/// What the page of a checker, and a line of a list, offer for an open alarm.
+struct Attention: Sendable {
+  var href: String
+  var name: String
+  /// Something is open that nobody looks after.
+  var canAcknowledge: Bool
+  /// `Bob looks after it until 24 Nov 18:00 UTC: on my way`.
+  var acknowledged: String?
+  var isMuted: Bool
+  var lengths: [PauseLength.Choice]
+  var snoozes: [PauseLength.Choice]
+  /// Where forms lead back to; empty for the checker's own page.
+  var back: String
+  /// The form for a silence of alarms like this one.
+  var silence: String
+
+  init(_ stored: StoredChecker, back: String = "", now: Date) {
+    href = Link.checker(stored.checker.id)
+    name = stored.checker.id.name
+    self.back = back
+    let id = "\(stored.checker.id)"
+    silence = Link.query("/silences/new", [("checker", id), ("like", id)])
+    let acknowledgement = stored.alarm.acknowledgement
+    canAcknowledge = stored.alarm.memory.trouble != nil && acknowledgement == nil
+    acknowledged = acknowledgement.map(Self.words)
+    isMuted = stored.displayState(at: now) == .muted
+    lengths = PauseLength.choices(PauseLength.acknowledgements)
+    snoozes = PauseLength.choices(PauseLength.snoozes)
+  }
+
+  private static func words(_ acknowledgement: Acknowledgement) -> String {
+    let end = acknowledgement.expiresAt.map { " until \(Words.moment($0)) UTC" } ?? ""
+    let comment = acknowledgement.comment.isEmpty ? "" : ": \(acknowledgement.comment)"
+    return "\(acknowledgement.author.capitalizedFirst) looks after it\(end)\(comment)"
+  }
+}

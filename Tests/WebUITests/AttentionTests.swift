@@ -1,0 +1,148 @@
+import Checking
+import Domain
+import Foundation
+import Persistence
+import Testing
+import WebUI
+
+@Suite struct AttentionTests {
+  private let path = "/checkers/shop/emails"
+
+  private func red() async throws -> (SiteFixture, Visitor) {
+    let site = try await SiteFixture()
+    try await site.addShop([.users, .rows])
+    _ = try await site.service.runNow(Checker.users.id, trigger: .manual)
+    return (site, Visitor(site))
+  }
+
+  private func alarm(_ site: SiteFixture) async throws -> Alarm {
+    try #require(try await site.store.checker(Checker.users.id)).alarm
+  }
+
+  @Test func `An open alarm is acknowledged for a while with a comment, and that is taken back`() async throws {
+    let (site, visitor) = try await red()
+    let fields = [("for", "1h"), ("comment", "<b>on it</b>"), ("back", "/alarms")]
+    let answer = try await visitor.post("\(path)/acknowledge", fields, from: path)
+    #expect(answer.status == 303 && answer.header("location") == "/alarms")
+    let acknowledgement = try #require(try await alarm(site).acknowledgement)
+    let end = try #require(acknowledgement.expiresAt)
+    #expect(abs(end.timeIntervalSince(acknowledgement.at) - 3600) < 1 && acknowledgement.author == "administrator")
+    for page in ["/alarms", path] {
+      let body = try await visitor.get(page).body
+      #expect(body.contains("Administrator looks after it until"), "\(page)")
+      #expect(body.contains("&lt;b&gt;on it&lt;/b&gt;") && !body.contains("<b>on it"), "\(page)")
+      #expect(!body.contains("/emails/acknowledge\""), "\(page)")
+    }
+    #expect(try await visitor.post("\(path)/unacknowledge", from: path).status == 303)
+    #expect(try await alarm(site).acknowledgement == nil)
+    #expect(try await visitor.get("/alarms").body.contains("/emails/acknowledge\""))
+    let history = try await visitor.get("\(path)/history").body
+    #expect(history.contains("Administrator took the acknowledgement back") && history.contains("for 1h: &lt;b&gt;"))
+    await site.stop()
+  }
+
+  @Test func `What is not open cannot be acknowledged, and a length must be one that is offered`() async throws {
+    let (site, visitor) = try await red()
+    #expect(try await visitor.post("/checkers/shop/rows/acknowledge", from: path).status == 409)
+    #expect(try await visitor.post("\(path)/acknowledge", [("for", "99y")], from: path).status == 422)
+    #expect(try await visitor.post("/checkers/shop/none/acknowledge", from: path).status == 404)
+    #expect(try await visitor.post("\(path)/unacknowledge", from: path).status == 409)
+    #expect(try await visitor.post("\(path)/acknowledge", fields: [("for", "1h")]).status == 403, "no form token")
+    await site.stop()
+  }
+
+  @Test func `A form leads back to pages of this service only`() async throws {
+    let (site, visitor) = try await red()
+    for back in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
+      let answer = try await visitor.post("\(path)/mute", [("for", "1h"), ("back", back)], from: path)
+      #expect(answer.header("location") == "/", "\(back)")
+    }
+    await site.stop()
+  }
+
+  @Test func `A comment stands in the history, escaped and with its lines; nothing is no comment`() async throws {
+    let (site, visitor) = try await red()
+    let text = "first line\nsecond <script>line</script>"
+    #expect(try await visitor.post("\(path)/comments", [("text", text)], from: path).status == 303)
+    let page = try await visitor.get(path).body
+    #expect(page.contains("Administrator wrote"))
+    #expect(page.contains("first line\nsecond &lt;script&gt;line&lt;/script&gt;"))
+    #expect(try await visitor.post("\(path)/comments", [("text", "  ")], from: path).status == 422)
+    let long = String(repeating: "x", count: CheckerService.longestComment + 1)
+    #expect(try await visitor.post("\(path)/comments", [("text", long)], from: path).status == 422)
+    await site.stop()
+  }
+
+  @Test func `A snooze from the alarms lasts until tomorrow morning and is in the history`() async throws {
+    let (site, visitor) = try await red()
+    let answer = try await visitor.post(
+      "\(path)/mute", [("for", "tomorrow"), ("reason", "deploy"), ("back", "/alarms?view=open")], from: path)
+    #expect(answer.header("location") == "/alarms?view=open")
+    let end = try #require(try await site.store.checker(Checker.users.id)?.mute?.endsAt)
+    #expect(Words.full(end).hasSuffix("08:00:00 UTC") && end > Date() && end < Date(timeIntervalSinceNow: 32 * 3600))
+    _ = try await visitor.post("\(path)/unmute", from: path)
+    let history = try await visitor.get("\(path)/history").body
+    #expect(history.contains("Administrator muted it") && history.contains("Administrator unmuted it"))
+    #expect(history.contains(": deploy"))
+    await site.stop()
+  }
+
+  @Test func `The history tells what was sent, what was withheld and why, edits, and that nobody hears`() async throws {
+    let (site, visitor) = try await red()
+    #expect(try await visitor.get("\(path)/history").body.contains("Nobody was told: no action hears of it"))
+    try await site.store.save(Action(name: "pager", channel: "webhook", settings: [:]), replacing: nil)
+    var changed = Checker.users
+    changed.description = "Nearly everybody."
+    _ = try await site.service.save(changed, replacing: changed.id, expectedVersion: 1, author: "bob")
+    _ = try await visitor.post("\(path)/acknowledge", from: path)
+    _ = try await site.service.save(
+      Silence(
+        matchers: [AlarmMatcher(.namespace, ["shop"])], startsAt: Date(timeIntervalSinceNow: -60), endsAt: nil,
+        author: "cid", comment: "migration"))
+    _ = try await visitor.post("\(path)/unacknowledge", from: path)
+    _ = try await visitor.post("\(path)/acknowledge", from: path)
+    let history = try await visitor.get("\(path)/history").body
+    #expect(history.contains("Bob saved version 2") && history.contains("\(path)/versions?version=2"))
+    #expect(history.contains("Waits for pager") && history.contains("Withheld from pager"))
+    #expect(history.contains("Silence 1 by cid: migration"))
+    let withheld = try #require(history.firstRange(of: "Withheld from pager"))
+    let sent = try #require(history.firstRange(of: "Waits for pager"))
+    let turned = try #require(history.firstRange(of: "Turned red"))
+    #expect(withheld.lowerBound < sent.lowerBound && sent.lowerBound < turned.lowerBound, "newest first")
+    await site.stop()
+  }
+
+  @Test func `Alarms are grouped by what a link chooses, the worst group first`() async throws {
+    let (site, visitor) = try await red()
+    var other = Checker.users
+    other.id.name = "mails"
+    (other.owner, other.severity) = ("", .info)
+    _ = try await site.service.save(other, replacing: nil, expectedVersion: nil, author: "ana")
+    _ = try await site.service.runNow(other.id, trigger: .manual)
+    for (by, titles) in [
+      ("owner", ["Ana", "Nobody&#39;s"]), ("severity", ["Critical", "Info"]), ("namespace", ["shop"]),
+      ("data_source", ["shop"]),
+    ] {
+      let page = try await visitor.get("/alarms?by=\(by)").body
+      let found = page.matches(of: /<h2>([^<]*) <span class="faint">/).map { String($0.1) }
+      #expect(found == titles, "\(by)")
+      #expect(page.contains(#"href="/alarms?view=muted&amp;by=\#(by)""#), "the other views keep it")
+    }
+    #expect(!(try await visitor.get("/alarms?by=nonsense").body.contains("<h2>Ana")))
+    await site.stop()
+  }
+
+  @Test func `On call, one tap acknowledges, snoozes for an hour, or leads to the runbook`() async throws {
+    let (site, visitor) = try await red()
+    let page = try await visitor.get("/on-call").body
+    #expect(page.contains("1 alarm that nobody looks after.") && page.contains("/checkers/shop/emails#runbook"))
+    let answer = try await visitor.post(
+      "\(path)/acknowledge", [("for", "open"), ("back", "/on-call")], from: "/on-call")
+    #expect(answer.header("location") == "/on-call")
+    let after = try await visitor.get("/on-call").body
+    #expect(after.contains("All quiet") && after.contains("Administrator looks after it"))
+    _ = try await visitor.post("\(path)/mute", [("for", "1h"), ("back", "/on-call")], from: "/on-call")
+    #expect(!(try await visitor.get("/on-call").body.contains("shop/emails")))
+    await site.stop()
+  }
+}
