@@ -97,7 +97,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
     switch situation.kind {
     case .problem:
       let red = alert(event, "red", from: situation.since, to: validUntil)
-      return situation.previous == "error"
+      return situation.endsTrouble
         ? [alert(event, "error", from: situation.since, to: event.time), red] : [red]
     case .trouble: return [alert(event, "error", from: situation.since, to: validUntil)]
     case .resolved:

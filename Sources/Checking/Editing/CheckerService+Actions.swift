@@ -10,8 +10,35 @@ extension CheckerService {
     } catch {
       throw .invalid([Self.problem(with: error)])
     }
+    let problems = try await problems(with: action, replacing: original)
+    if !problems.isEmpty { throw .invalid(problems) }
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
     wake()
+  }
+
+  private func problems(
+    with action: Action, replacing original: String?
+  ) async throws(ServiceError) -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    if let grouping = action.grouping {
+      problems += grouping.by.compactMap(RoutingTree.Grouping.problem(with:)).map {
+        FieldProblem(field: "group_by", message: $0)
+      }
+      let kind = channels.kinds.first { $0.key == action.channel }
+      if let kind, !kind.tellsOfGroups {
+        problems.append(
+          FieldProblem(field: "group_by", message: "\(kind.title) gets one event for each alarm: leave it out"))
+      }
+    }
+    if let fallback = action.fallback {
+      let others = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+        .filter { $0 != original && $0 != action.name }
+      if !others.contains(fallback) {
+        let nearest = Spelling.nearest(to: fallback, among: others).map { "; did you mean '\($0)'?" } ?? ""
+        problems.append(FieldProblem(field: "fallback", message: "there is no other action '\(fallback)'\(nearest)"))
+      }
+    }
+    return problems
   }
 
   package func deleteAction(_ name: String) async throws(ServiceError) {

@@ -6,6 +6,8 @@ struct Routing: NoticeRouting {
   var actions: [Action]
   /// The names of the actions that want a message per run.
   var everyRun: Set<String> = []
+  /// The channels of which one message may tell of several alarms.
+  var grouping: Set<String> = []
   var tree = RoutingTree()
   /// Those that may withhold something now.
   var silences: [Silence] = []
@@ -30,11 +32,17 @@ struct Routing: NoticeRouting {
       let reason = obstacle ?? "\(notice.reason.text); \(bound.reason)"
       return NewDelivery(
         event: event, action: bound.action.name, isWithheld: obstacle != nil, reason: reason,
-        group: bound.destination.grouping.map {
-          NewDelivery.Group(
-            key: bound.destination.groupKey ?? "", waitSeconds: $0.waitSeconds, intervalSeconds: $0.intervalSeconds)
-        })
+        group: group(bound, subject))
     }
+  }
+
+  /// What it waits for and is told with: as its route says, else as its action does.
+  private func group(_ bound: Bound, _ subject: AlarmSubject) -> NewDelivery.Group? {
+    guard grouping.contains(bound.action.channel),
+      let settings = bound.destination.grouping ?? bound.action.grouping
+    else { return nil }
+    return NewDelivery.Group(
+      key: settings.key(of: subject), waitSeconds: settings.waitSeconds, intervalSeconds: settings.intervalSeconds)
   }
 
   private func event(_ notice: AlarmNotice, _ update: AlarmUpdate, _ subject: AlarmSubject) -> Event {

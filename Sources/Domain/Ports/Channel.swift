@@ -16,6 +16,9 @@ package protocol Channel: Sendable {
   /// The texts that a user may replace, by the key of their setting; Mustache.
   static var defaultTemplates: [String: String] { get }
 
+  /// One message may tell of several alarms: a person reads it.
+  static var tellsOfGroups: Bool { get }
+
   /// Also takes one message per run, beside the alarms' notices.
   var wantsEveryRun: Bool { get }
 
@@ -38,6 +41,8 @@ extension Channel {
   }
 
   package static var defaultTemplates: [String: String] { [:] }
+
+  package static var tellsOfGroups: Bool { false }
 
   package var resendInterval: Double? { nil }
 
@@ -150,11 +155,17 @@ package struct ChannelKind: Hashable, Codable, Sendable {
   package var settings: [ChannelSetting]
   /// The texts that stand where a template's setting is empty, by its key.
   package var defaultTemplates: [String: String]
+  /// One message may tell of several alarms.
+  package var tellsOfGroups: Bool
 
-  package init(key: String, title: String, settings: [ChannelSetting], defaultTemplates: [String: String] = [:]) {
+  package init(
+    key: String, title: String, settings: [ChannelSetting], defaultTemplates: [String: String] = [:],
+    tellsOfGroups: Bool = false
+  ) {
     self.key = key
     self.title = title
     self.settings = settings
     self.defaultTemplates = defaultTemplates
+    self.tellsOfGroups = tellsOfGroups
   }
 }

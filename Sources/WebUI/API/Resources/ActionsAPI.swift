@@ -99,6 +99,14 @@ enum ActionsAPI: APIResource {
             Schema.choice(AlarmTransition.Notice.allCases.map(\.rawValue)), "What it delivers; all by default")),
         Schema.optional("default", Schema.boolean("Takes the alarms of every checker that names no action")),
         Schema.optional("enabled", Schema.boolean()),
+        Schema.optional(
+          "group_by",
+          Schema.list(
+            Schema.text(), "What alarms share that are told of in one message: namespace, data_source, owner, tag:NAME")
+        ),
+        Schema.optional("group_wait", Schema.text("How long the first alarm waits for others: `30s`")),
+        Schema.optional("group_interval", Schema.text("The pause between two messages of a group: `5m`")),
+        Schema.optional("fallback", Schema.text("The action that tells when this one cannot deliver any more")),
       ])
     )
   ]

@@ -130,6 +130,9 @@ struct ActionModel: Sendable {
   var noticesProblem: String?
   var isDefault: Bool
   var isEnabled: Bool
+  /// For channels of which one message may tell of several alarms.
+  var grouping: [FormField]
+  var fallback: FormField
   var delete: String
   var deliveries: [DeliveryRow]
   var test: ActionTestModel?
@@ -170,15 +173,37 @@ struct ActionModel: Sendable {
     noticesProblem = problems.at("notices")
     isDefault = form.isDefault
     isEnabled = form.isEnabled
+    grouping = kind.tellsOfGroups ? Self.grouping(form, problems) : []
+    fallback = FormField(
+      "fallback", "When it cannot deliver any more (optional)", value: form.fallback,
+      help: "The name of the action that tells of it. Empty: any other that takes every checker.",
+      problem: problems.at("fallback"))
     delete = form.original.map { Link.action($0) + "/delete" } ?? ""
     self.deliveries = deliveries.map { DeliveryRow($0, at: time) }
     self.test = test
     self.banner = banner
     if banner == nil, !problems.isEmpty {
-      let shown = ["name", "notices"] + kind.settings.map { "settings.\($0.key)" }
+      let shown =
+        ["name", "notices", "fallback"] + (kind.tellsOfGroups ? ["group_by", "group_wait", "group_interval"] : [])
+        + kind.settings.map { "settings.\($0.key)" }
       self.banner = FormBanner(
         "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))
     }
+  }
+
+  private static func grouping(_ form: ActionForm, _ problems: FormProblems) -> [FormField] {
+    [
+      FormField(
+        "group_by", "One message for alarms with the same (optional)", value: form.groupBy,
+        help: "namespace, data_source, owner, severity or tag:NAME, with commas. Empty: a message for each alarm.",
+        problem: problems.at("group_by"), placeholder: "namespace"),
+      FormField(
+        "group_wait", "The first waits for others (optional)", value: form.groupWait, help: "30s unless you say so.",
+        problem: problems.at("group_wait"), placeholder: "30s"),
+      FormField(
+        "group_interval", "Pause between two messages (optional)", value: form.groupInterval,
+        help: "5m unless you say so.", problem: problems.at("group_interval"), placeholder: "5m"),
+    ]
   }
 
   private static func setting(_ setting: ChannelSetting, _ value: String, _ problem: String?) -> Setting {
