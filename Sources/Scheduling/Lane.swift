@@ -77,7 +77,7 @@ actor Lane {
       await work.delivered(delivery)
     } catch {
       switch error {
-      case .permanent(let reason):
+      case .permanent(let reason), .broken(let reason):
         failuresInARow = 0
         await work.failed(delivery, error: reason)
       case .transient(let reason, let seconds): await sendLater(delivery, reason, retryAfter: seconds)

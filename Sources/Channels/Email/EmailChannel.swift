@@ -44,6 +44,8 @@ package struct EmailChannel: TemplatedChannel {
       throw .transient(shown(text), retryAfterSeconds: seconds)
     } catch .permanent(let text) {
       throw .permanent(shown(text))
+    } catch .broken(let text) {
+      throw .broken(shown(text))
     }
   }
 

@@ -27,8 +27,9 @@ struct EventData {
   }
 
   var json: JSON {
+    let about = event.about.map { ($0.kind, JSON.string($0.name)) } ?? ("checker", checker)
     var members: [String: JSON] = [
-      "checker": checker,
+      about.0: about.1,
       "severity": .string(event.severity.rawValue),
       "outcome": .string(event.run.outcome.rawValue),
       "summary": .string(Self.shortened(event.run.summary, to: isTerse ? 500 : 2_000)),
@@ -43,7 +44,7 @@ struct EventData {
     if let sample { members["sample"] = json(of: sample) }
     if case .alarm(let transition) = event.subject { members.merge(states(transition)) { $1 } }
     members.merge(circumstances) { $1 }
-    if let url = links.checker(event.checker) { members["url"] = .string(url) }
+    if let url = links.page(of: event) { members["url"] = .string(url) }
     if let url = links.run(event.run.id) { members["run_url"] = .string(url) }
     if !truncated.isEmpty { members["truncated"] = .array(truncated.map { .string($0) }) }
     return .object(members)

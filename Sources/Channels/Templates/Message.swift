@@ -21,7 +21,7 @@ struct Message: Sendable {
     note = Templates.note(title, text)
     situation = context.situation
     let runbook = event.runbook.isEmpty ? nil : links.runbook(event.checker)
-    let all = [("Open", links.checker(event.checker)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
+    let all = [("Open", links.page(of: event)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
     self.links = all.compactMap { label, url in url.map { (label, $0) } }
   }
 

@@ -51,7 +51,7 @@ struct TemplateContext {
       "runbook": .text(Self.long(event.runbook)), "run_id": .text(event.run.id), "event_id": .text(event.id),
       "version": .text("\(event.checkerVersion)"),
       "links": .fields([
-        "checker": .text(links.checker(event.checker) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
+        "checker": .text(links.page(of: event) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
         "runbook": .text(event.runbook.isEmpty ? "" : links.runbook(event.checker) ?? ""),
       ]),
     ]

@@ -13,6 +13,7 @@ extension CheckerService {
     let problems = try await problems(with: action, replacing: original)
     if !problems.isEmpty { throw .invalid(problems) }
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
+    try await actionWorks(original ?? action.name, reason: "action '\(action.name)' was edited")
     wake()
   }
 
@@ -43,6 +44,7 @@ extension CheckerService {
 
   package func deleteAction(_ name: String) async throws(ServiceError) {
     try await reading { () async throws(StoreError) in try await store.deleteAction(name) }
+    try await actionWorks(name, reason: "action '\(name)' was deleted")
   }
 
   /// Sends a test event and waits for the receiver's answer.
@@ -68,13 +70,22 @@ extension CheckerService {
     wake()
   }
 
+  /// Puts all deliveries of an action that failed back in line; returns how many.
+  package func resendFailed(action: String) async throws(ServiceError) -> Int {
+    let count = try await reading { () async throws(StoreError) in
+      try await store.resendFailed(action: action, at: now())
+    }
+    wake()
+    return count
+  }
+
   private static func deliver(_ event: Event, through channel: any Channel) async -> String? {
     do {
       try await channel.send(event)
       return nil
     } catch {
       switch error {
-      case .transient(let message, _), .permanent(let message): return message
+      case .transient(let message, _), .permanent(let message), .broken(let message): return message
       }
     }
   }

@@ -63,11 +63,6 @@ extension CheckerService {
           grouping: $0.destination.grouping, groupKey: $0.destination.groupKey)
       }, withheld: routing.withholding(stored, at: now()))
   }
-
-  /// Data sources whose own alarm is open.
-  private func downSources() async throws(ServiceError) -> [String: QualifiedName] {
-    [:]
-  }
 }
 
 /// Where an alarm goes, and why.

@@ -13,8 +13,8 @@ struct Routing: NoticeRouting {
   var silences: [Silence] = []
   /// Which data sources each checker asks.
   var sources: @Sendable (Checker) -> Set<String> = { _ in [] }
-  /// Data sources whose own alarm is open, with the checker that watches them.
-  var down: [String: QualifiedName] = [:]
+  /// Data sources that cannot be reached, which is told once for all of their checkers.
+  var down: [String: Outage] = [:]
   /// Addresses for messages.
   var links: @Sendable (StoredChecker) -> EventLinks? = { _ in nil }
 
@@ -73,10 +73,8 @@ struct Routing: NoticeRouting {
   /// A data source that is down has an alarm of its own; those of its checkers tell nothing new.
   private func inhibition(_ stored: StoredChecker, _ run: Run) -> String? {
     guard run.outcome == .errored else { return nil }
-    guard let name = sources(stored.checker).sorted().first(where: { down[$0] != nil }), let alarm = down[name] else {
-      return nil
-    }
-    return "data source '\(name)' is down, which has an alarm of its own: \(alarm)"
+    guard let name = sources(stored.checker).sorted().first(where: { down[$0] != nil }) else { return nil }
+    return "data source '\(name)' cannot be reached, which is told once for all of its checkers"
   }
 
   func withholding(_ stored: StoredChecker, at time: Date) -> String? {

@@ -65,6 +65,8 @@ package struct Event: Hashable, Codable, Sendable {
   package var row: [RowLabel]?
   /// What else this message tells of, where alarms are grouped.
   package var group: EventGroup?
+  /// What it is about when it is no checker's alarm; `checker` then names it.
+  package var about: Outage.Subject?
 
   package init(
     id: String, subject: Subject, checker: Checker, checkerVersion: Int, run: Run, time: Date

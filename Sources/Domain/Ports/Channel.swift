@@ -25,8 +25,8 @@ package protocol Channel: Sendable {
   /// Returns once the receiver has taken the event for good. Bounded in time by the implementation (30 s at most).
   func send(_ event: Event) async throws(DeliveryError)
 
-  /// Seconds after which a receiver that forgets wants the same event again, for as long as the alarm is red, in error
-  /// or overdue, and for `resendSecondsAfterResolution` after it is resolved. `nil`: once is enough.
+  /// Seconds after which a receiver that forgets wants the same event again, for as long as the alarm is open, and for
+  /// a while after it is resolved. `nil`: once is enough.
   var resendInterval: Double? { get }
 
   /// Closes what is open; a later `send` opens it again.
@@ -45,9 +45,6 @@ extension Channel {
   package static var tellsOfGroups: Bool { false }
 
   package var resendInterval: Double? { nil }
-
-  /// For how long the event `resolved` is sent again, in seconds, where `resendInterval` says how often.
-  package static var resendSecondsAfterResolution: Double { 900 }
 }
 
 package struct ChannelSetting: Hashable, Codable, Sendable {
@@ -96,6 +93,8 @@ package enum DeliveryError: Error, Hashable, Sendable {
   case transient(String, retryAfterSeconds: Double?)
   /// No use in trying again: somebody must mend the action first.
   case permanent(String)
+  /// The same for whatever is sent: a key that is not valid any more, an address that is gone.
+  case broken(String)
 }
 
 /// Knows every kind of channel, and makes the one that an action needs.

@@ -239,10 +239,22 @@ package protocol OutboxStore: Sendable {
   /// Puts a failed or withheld delivery back in line.
   func resend(_ id: Int64, at time: Date) async throws(StoreError)
   func nextAttempt() async throws(StoreError) -> Date?
+  /// The newest news of each alarm that `action` has delivered and that is open, or over since `time` at the most.
+  func standing(of action: String, resolvedAfter time: Date) async throws(StoreError) -> [Event]
+  /// Puts all failed deliveries of an action back in line; returns how many.
+  func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int
   /// Newest first.
-  func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery]
+  func deliveries(
+    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+  ) async throws(StoreError) -> [Delivery]
   func delivery(_ id: Int64) async throws(StoreError) -> Delivery?
   func counts() async throws(StoreError) -> [Delivery.State: Int]
+}
+
+extension OutboxStore {
+  package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
+    try await deliveries(action: action, checker: checker, state: nil, limit: limit)
+  }
 }
 
 /// What the overview shows, read in one go.
@@ -372,4 +384,5 @@ package protocol SettingsStore: Sendable {
 }
 
 /// The service's own store.
-package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OverviewStore & SettingsStore
+package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OutageStore & OverviewStore
+  & SettingsStore

@@ -47,6 +47,7 @@ struct DeliveryWriter {
 extension Event {
   /// Which of a checker's lines its deliveries stand in; empty for the checker's own alarm.
   var line: String {
-    row.map { $0.map { "\($0.column)=\($0.value)" }.joined(separator: "\n") } ?? ""
+    if let about { return "\(about.kind):\(about.name)" }
+    return row.map { $0.map { "\($0.column)=\($0.value)" }.joined(separator: "\n") } ?? ""
   }
 }

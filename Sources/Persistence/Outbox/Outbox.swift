@@ -95,13 +95,32 @@ extension SQLiteStore {
     }
   }
 
-  package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
+  package func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE delivery
+          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL,
+            group_key = NULL, leader = NULL
+          WHERE state = 'failed' AND action = ?
+          """, arguments: [time.stored, action])
+      return database.changesCount
+    }
+  }
+
+  package func deliveries(
+    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+  ) async throws(StoreError) -> [Delivery] {
     try await read { database in
       var conditions = ["TRUE"]
       var arguments: StatementArguments = ["limit": max(0, limit)]
       if let action {
         conditions.append("action = :action")
         arguments += ["action": action]
+      }
+      if let state {
+        conditions.append("state = :state")
+        arguments += ["state": state.rawValue]
       }
       if let checker {
         conditions.append("checker_id = :checker")

@@ -37,6 +37,11 @@ extension Schema {
         CREATE INDEX delivery_by_group ON delivery (action, group_key) WHERE group_key IS NOT NULL AND state = 'waiting';
         CREATE INDEX delivery_leader ON delivery (leader) WHERE leader IS NOT NULL;
 
+        CREATE TABLE outage (
+          subject TEXT PRIMARY KEY,
+          document TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
         ALTER TABLE delivery_group ADD COLUMN interval_seconds REAL NOT NULL DEFAULT 300;
         """)
   }

@@ -122,7 +122,7 @@ enum API {
   static let resources: [any APIResource.Type] = [
     OverviewAPI.self, CheckersAPI.self, CheckerControlAPI.self, RunsAPI.self, AlarmsAPI.self, DatasetsAPI.self,
     DataSourcesAPI.self, ActionsAPI.self, DeliveriesAPI.self, CodeAPI.self, FilesAPI.self, KindsAPI.self,
-    TokensAPI.self,
+    TokensAPI.self, HeartbeatAPI.self,
     ServiceAPI.self,
   ]
 

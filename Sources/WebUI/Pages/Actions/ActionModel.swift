@@ -27,7 +27,8 @@ struct ActionListModel: Sendable {
   }
 
   init(
-    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], counts: [Delivery.State: Int], at time: Date
+    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], counts: [Delivery.State: Int],
+    outages: [Outage] = [], at time: Date
   ) {
     let titles = Dictionary(kinds.map { ($0.key, $0.title) }, uniquingKeysWith: { $1 })
     self.kinds = kinds.map {
@@ -46,6 +47,11 @@ struct ActionListModel: Sendable {
         row.last =
           last.lastError.map { "\(shown.word): \($0)" } ?? "\(shown.word), \(Words.ago(last.createdAt, now: time))"
         row.isProblem = last.lastError != nil
+      }
+      if let outage = outages.first(where: { $0.subject == .action(action.name) }) {
+        row.lastIcon = StateIcon(.err, isHidden: true)
+        row.last = "Cannot deliver any more, since \(Words.ago(outage.since, now: time)): \(outage.error)"
+        row.isProblem = true
       }
       return row
     }
@@ -86,7 +92,10 @@ struct DeliveryRow: Sendable {
     case .test: what = "Test"
     }
     checker = delivery.event.checker.description
-    if delivery.event.subject != .test { checkerHref = Link.checker(delivery.event.checker) }
+    if let about = delivery.event.about { checker = about.words.capitalizedFirst }
+    if delivery.event.subject != .test, delivery.event.about == nil {
+      checkerHref = Link.checker(delivery.event.checker)
+    }
     action = delivery.action
     attempts = delivery.attempts > 1 ? "\(delivery.attempts) tries" : ""
     error = delivery.state == .delivered ? nil : delivery.lastError
@@ -134,6 +143,9 @@ struct ActionModel: Sendable {
   var grouping: [FormField]
   var fallback: FormField
   var delete: String
+  /// Where all that was given up is sent again, and how much that is.
+  var resendAll: String?
+  var failed = ""
   var deliveries: [DeliveryRow]
   var test: ActionTestModel?
 
@@ -180,6 +192,11 @@ struct ActionModel: Sendable {
       problem: problems.at("fallback"))
     delete = form.original.map { Link.action($0) + "/delete" } ?? ""
     self.deliveries = deliveries.map { DeliveryRow($0, at: time) }
+    let failed = deliveries.count { $0.state == .failed }
+    if failed > 0, let name = form.original {
+      resendAll = Link.action(name) + "/resend"
+      self.failed = Words.count(failed, "delivery", "deliveries")
+    }
     self.test = test
     self.banner = banner
     if banner == nil, !problems.isEmpty {
