@@ -21,7 +21,9 @@ package struct ChannelCatalogue: ChannelMaking {
 
   package var kinds: [ChannelKind] {
     Self.types.map {
-      ChannelKind(key: $0.key, title: $0.title, settings: $0.settings, defaultTemplates: $0.defaultTemplates)
+      ChannelKind(
+        key: $0.key, title: $0.title, settings: $0.settings, defaultTemplates: $0.defaultTemplates,
+        tellsOfGroups: $0.tellsOfGroups)
     }
   }
 

@@ -3,13 +3,14 @@ package import Domain
 /// Keeps one connected engine per data source, and opens it anew when its settings change.
 package actor EnginePool {
   private let opener: any QueryEngineOpening
+  private let log = ReachLog()
   private var open: [String: (source: DataSource, engine: any QueryEngine)] = [:]
 
   package init(opener: any QueryEngineOpening) { self.opener = opener }
 
   package func engine(for source: DataSource) throws(QueryError) -> any QueryEngine {
     if let known = open[source.name], known.source == source { return known.engine }
-    let engine = try opener.open(source)
+    let engine = WatchedEngine(engine: try opener.open(source), source: source, log: log)
     if let old = open.updateValue((source, engine), forKey: source.name) {
       Task { await old.engine.close() }
     }
@@ -20,6 +21,9 @@ package actor EnginePool {
   package nonisolated func openAlone(_ source: DataSource) throws(QueryError) -> any QueryEngine {
     try opener.open(source)
   }
+
+  /// How the last query of a data source went.
+  nonisolated func reach(of source: DataSource) -> Reach { log.reach(of: source) }
 
   package func forget(_ name: String) {
     guard let old = open.removeValue(forKey: name) else { return }

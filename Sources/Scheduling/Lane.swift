@@ -82,7 +82,7 @@ actor Lane {
       if wasHeld { await work.hurry(action.name) }
     } catch {
       switch error {
-      case .permanent(let reason):
+      case .permanent(let reason), .broken(let reason):
         failuresInARow = 0
         await work.failed(delivery, error: reason)
       case .transient(let reason, let seconds): await sendLater(delivery, reason, retryAfter: seconds)

@@ -32,6 +32,7 @@ package struct Scheduler: Sendable {
   private let limits: Limits
   private let run: @Sendable ([StoredChecker]) async throws -> Void
   private let report: @Sendable (String) -> Void
+  private let alive: @Sendable () -> Void
   private let bell = Bell()
   private let work = WorkInProgress()
 
@@ -40,16 +41,19 @@ package struct Scheduler: Sendable {
   /// After trouble, and when something stays due that cannot be claimed.
   private static let trouble: Double = 1
 
-  /// `run` records the runs of the checkers it is given, which moves their next time on; `report` is told of trouble.
+  /// `run` records the runs of the checkers it is given, which moves their next time on; `report` is told of trouble,
+  /// `alive` each time that the store was asked for what is due.
   package init(
     store: any RunStore, time: TimeSource = .system, limits: Limits = Limits(),
-    run: @escaping @Sendable ([StoredChecker]) async throws -> Void, report: @escaping @Sendable (String) -> Void
+    run: @escaping @Sendable ([StoredChecker]) async throws -> Void, report: @escaping @Sendable (String) -> Void,
+    alive: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.time = time
     self.limits = limits
     self.run = run
     self.report = report
+    self.alive = alive
   }
 
   /// Something may be due sooner than it was.
@@ -70,6 +74,7 @@ package struct Scheduler: Sendable {
     do {
       let due = try await store.claimDue(
         at: time.now(), limit: limits.checkersPerBatch, lease: limits.leaseSeconds)
+      alive()
       if due.isEmpty { return try await pauseUntilNextDue() }
       start(due)
       return 0

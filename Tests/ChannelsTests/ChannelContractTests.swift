@@ -92,7 +92,7 @@ struct HTTPCase: Sendable, CustomTestStringConvertible {
     async throws
   {
     let receiver = try TestReceiver([.status(status, body: "no \(HTTPCase.token)")])
-    guard case .permanent(let text) = await failure(try kind.channel(receiver.url)) else {
+    guard let text = await failure(try kind.channel(receiver.url))?.finalText else {
       Issue.record("tried again")
       return
     }

@@ -49,3 +49,13 @@ extension Event {
     }
   }()
 }
+
+extension DeliveryError {
+  /// What somebody must mend; `nil` for what is tried again.
+  var finalText: String? {
+    switch self {
+    case .permanent(let text), .broken(let text): text
+    case .transient: nil
+    }
+  }
+}

@@ -120,6 +120,7 @@ import Testing
     let hook = Action(name: "a", channel: "webhook", settings: ["template": "{\"a\": {{name}}}"])
     #expect(catalogue.preview(hook, event: .sample()).first?.problem?.message.contains("no JSON") == true)
     let defaults = catalogue.kinds.first { $0.key == "slack" }?.defaultTemplates
-    #expect(defaults?["title_template"] == "{{icon}} {{heading}}: {{checker}}")
+    #expect(
+      defaults?["title_template"] == "{{icon}} {{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}")
   }
 }

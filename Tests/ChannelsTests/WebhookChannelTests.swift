@@ -74,7 +74,7 @@ import Testing
   @Test(arguments: [301, 302, 400, 401, 403, 404, 410, 413])
   func whatNeedsMendingIsNot(_ status: Int) async throws {
     let error = try await failure(.status(status, ["Location": "http://127.0.0.1:1/elsewhere"]))
-    guard case .permanent(let text) = error else {
+    guard let text = error?.finalText else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -85,7 +85,7 @@ import Testing
   @Test func answersAreShownShortAndWithoutSecrets() async throws {
     let body = "no\nroute /hook/tok-98765 for key-of-mine " + String(repeating: "x", count: 1000)
     let error = try await failure(.status(400, body: body))
-    guard case .permanent(let text) = error else {
+    guard let text = error?.finalText else {
       Issue.record("\(String(describing: error))")
       return
     }

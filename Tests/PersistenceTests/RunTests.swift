@@ -113,7 +113,7 @@ import Testing
       if index == 3 { run.assertions.append(.sample(name: "new rule", observed: 9)) }
       try await fixture.record(run)
     }
-    let series = try await fixture.store.observations(of: name("emails"), limit: 3)
+    let series = try await fixture.store.observations(of: name("emails"), limit: 3, before: nil)
     #expect(series == ["users has rows": [2, nil, 4], "new rule": [nil, nil, 9]])
   }
 
@@ -128,7 +128,7 @@ import Testing
       return assertion
     }
     try await fixture.record(run)
-    let series = try await fixture.store.observations(of: name("emails"), limit: 1)
+    let series = try await fixture.store.observations(of: name("emails"), limit: 1, before: nil)
     #expect(series == ["0": [nil], "1": [0.5], "2": [12.25], "3": [nil], "4": [nil], "5": [nil]])
     let read = try #require(try await fixture.store.run(run.id))
     #expect(read.assertions.map { $0.observed?.text } == run.assertions.map { $0.observed?.text })
@@ -143,7 +143,9 @@ import Testing
     #expect(try await fixture.store.prune(before: after(1200 * 60)) == 1200)
     #expect(try await fixture.store.runs(RunFilter(), limit: 9, before: nil).count == 3)
     #expect(
-      try await fixture.store.observations(of: name("emails"), limit: 9) == ["users has rows": [1200, 1201, 1202]])
+      try await fixture.store.observations(of: name("emails"), limit: 9, before: nil) == [
+        "users has rows": [1200, 1201, 1202]
+      ])
     let timelines = try await fixture.store.timelines(of: [name("emails")], range: .day, until: after(1202 * 60))
     #expect(timelines[name("emails")]?.compactMap(\.self).count == 1)
     #expect(try await fixture.store.checker(name("emails"))?.alarm.state == .green)

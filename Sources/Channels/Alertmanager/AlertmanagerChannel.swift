@@ -97,7 +97,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
     switch situation.kind {
     case .problem:
       let red = alert(event, "red", from: situation.since, to: validUntil)
-      return situation.previous == "error"
+      return situation.endsTrouble
         ? [alert(event, "error", from: situation.since, to: event.time), red] : [red]
     case .trouble: return [alert(event, "error", from: situation.since, to: validUntil)]
     case .resolved:
@@ -125,7 +125,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
       "labels": Self.object(labels.merging(own) { $1 }), "annotations": Self.object(annotations),
       "startsAt": .string(TimeWords.rfc3339(min(start, end))), "endsAt": .string(TimeWords.rfc3339(end)),
     ]
-    if let link = links.checker(event.checker) { members["generatorURL"] = .string(link) }
+    if let link = links.page(of: event) { members["generatorURL"] = .string(link) }
     return .object(members)
   }
 

@@ -7,6 +7,7 @@ import Foundation
 package struct DiscordChannel: PostingChannel {
   package static let key = "discord"
   package static let title = "Discord"
+  package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [.title(), .body(TemplateSlot.defaultText, .markdown)]
   package static let settings: [ChannelSetting] =
     [

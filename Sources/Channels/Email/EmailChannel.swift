@@ -4,12 +4,14 @@ package import Domain
 package struct EmailChannel: TemplatedChannel {
   package static let key = "email"
   package static let title = "Email"
+  package static let tellsOfGroups = true
   package static let settings = EmailSettings.declared
 
   static let templates: [TemplateSlot] = [
     TemplateSlot(
       key: "title_template", label: "Subject", help: "One line of Mustache, see docs/templates.md; empty: the default.",
-      defaultText: "[{{heading}}] {{checker}}: {{message}}", escaping: .plain, isOneLine: true),
+      defaultText: "[{{heading}}] {{checker}}{{#others}} and {{others}} more{{/others}}: {{message}}", escaping: .plain,
+      isOneLine: true),
     .body(plainText, .plain),
     .body(html, key: "html_template", label: "HTML", .html),
   ]
@@ -42,6 +44,8 @@ package struct EmailChannel: TemplatedChannel {
       throw .transient(shown(text), retryAfterSeconds: seconds)
     } catch .permanent(let text) {
       throw .permanent(shown(text))
+    } catch .broken(let text) {
+      throw .broken(shown(text))
     }
   }
 
@@ -52,8 +56,10 @@ package struct EmailChannel: TemplatedChannel {
   func mail(for event: Event) -> MailMessage {
     let value = TemplateContext(event, links: links).value(for: texts)
     let subject = texts.render("title_template", value)
-    let text = texts.render("template", value)
-    let html = texts.render("html_template", value)
+    var text = texts.render("template", value)
+    text.text += Message.others(event, texts)
+    var html = texts.render("html_template", value)
+    html.text += Message.others(event, texts, key: "html_template").replacing("\n", with: "<br>\n")
     let note = Templates.note(subject, text, html)
     let domain = settings.from.domain
     return MailMessage(
@@ -61,7 +67,7 @@ package struct EmailChannel: TemplatedChannel {
       text: TextLimit.cut(text.text, utf8: 200_000) + (note.isEmpty ? "" : "\n\n" + note),
       html: Self.page(TextLimit.cut(html.text, utf8: 200_000), note), date: event.time,
       id: "\(StableName.digest(event.id)).event@\(domain)",
-      thread: "\(StableName.digest("\(event.checker)")).alarm@\(domain)")
+      thread: "\(StableName.digest(event.group?.key ?? "\(event.checker)")).alarm@\(domain)")
   }
 
   private static func page(_ body: String, _ note: String) -> String {
@@ -127,6 +133,12 @@ extension EmailChannel {
     {{#more_rows}}
     <p>and {{more_rows}} more rows</p>
     {{/more_rows}}
+    {{#others}}
+    <h3>{{group}}</h3>
+    {{/others}}
+    {{#alarms}}
+    <p style="margin:4px 0">{{icon}} {{heading}}: <strong>{{checker}}</strong>{{#row}} ({{row}}){{/row}}: {{message}}</p>
+    {{/alarms}}
     {{#runbook}}
     <h3>Runbook</h3>
     <pre style="white-space:pre-wrap;font-family:inherit">{{runbook}}</pre>

@@ -36,9 +36,9 @@ struct CloudEvent: Sendable {
     var members: [String: JSON] = [
       "specversion": .string("1.0"),
       "id": .string(event.id),
-      "source": .string("/malleable/ns/" + Self.escaped(event.checker.namespace)),
+      "source": .string(source),
       "type": .string(type),
-      "subject": .string("checkers/\(event.checker)"),
+      "subject": .string(event.about.map { "\($0.kind)s/\($0.name)" } ?? "checkers/\(event.checker)"),
       "time": .date(event.time),
       "datacontenttype": .string("application/json"),
       "data": data,
@@ -47,8 +47,14 @@ struct CloudEvent: Sendable {
     return .object(members)
   }
 
+  private var source: String {
+    event.about.map { "/malleable/\($0.kind)s" } ?? "/malleable/ns/" + Self.escaped(event.checker.namespace)
+  }
+
   private var type: String {
     switch event.subject {
+    case .alarm(let transition) where event.about != nil:
+      "dev.malleable.checker.\(event.about?.kind ?? "").\(transition.notice == .resolved ? "up" : "down").v1"
     case .alarm: "dev.malleable.checker.alarm.\(Self.state(of: event)).v1"
     case .runFinished: "dev.malleable.checker.run.finished.v1"
     case .test: "dev.malleable.checker.test.v1"

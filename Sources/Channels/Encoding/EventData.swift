@@ -27,8 +27,9 @@ struct EventData {
   }
 
   var json: JSON {
+    let about = event.about.map { ($0.kind, JSON.string($0.name)) } ?? ("checker", checker)
     var members: [String: JSON] = [
-      "checker": checker,
+      about.0: about.1,
       "severity": .string(event.severity.rawValue),
       "outcome": .string(event.run.outcome.rawValue),
       "summary": .string(Self.shortened(event.run.summary, to: isTerse ? 500 : 2_000)),
@@ -42,7 +43,8 @@ struct EventData {
     if let worst { members.merge(measured(worst)) { $1 } }
     if let sample { members["sample"] = json(of: sample) }
     if case .alarm(let transition) = event.subject { members.merge(states(transition)) { $1 } }
-    if let url = links.checker(event.checker) { members["url"] = .string(url) }
+    members.merge(circumstances) { $1 }
+    if let url = links.page(of: event) { members["url"] = .string(url) }
     if let url = links.run(event.run.id) { members["run_url"] = .string(url) }
     if !truncated.isEmpty { members["truncated"] = .array(truncated.map { .string($0) }) }
     return .object(members)
@@ -82,6 +84,51 @@ struct EventData {
       "since": .date(began),
       "previous_since": .date(transition.previousSince),
     ]
+  }
+
+  /// Why people are told, and what they can do.
+  private var circumstances: [String: JSON] {
+    var members: [String: JSON] = [:]
+    if let reason = event.reason { members["reason"] = .string(Self.shortened(reason, to: 500)) }
+    if let seconds = event.lastedSeconds { members["lasted_seconds"] = .number(Self.rounded(seconds)) }
+    if let acknowledgement = event.acknowledgement {
+      members["acknowledgement"] = .object([
+        "author": .string(Self.shortened(acknowledgement.author, to: 200)),
+        "comment": .string(Self.shortened(acknowledgement.comment, to: 1_000)), "at": .date(acknowledgement.at),
+        "expires_at": acknowledgement.expiresAt.map { .date($0) } ?? .null,
+      ])
+    }
+    if let links = event.links {
+      let known = ["checker": links.checker, "acknowledge": links.acknowledge, "snooze": links.snooze]
+      members["links"] = .object(known.filter { !$0.value.isEmpty }.mapValues { .string($0) })
+    }
+    if let row = event.row { members["row"] = Self.json(row) }
+    if let group = event.group {
+      members["group"] = .object([
+        "key": .string(Self.shortened(group.key, to: 500)),
+        "alarms": .array(group.alarms.prefix(isTerse ? 20 : 100).map { Self.member($0, isTerse: isTerse) }),
+        "total": .integer(group.alarms.count),
+      ])
+    }
+    return members
+  }
+
+  private static func rounded(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)" }
+
+  private static func json(_ row: [RowLabel]) -> JSON {
+    .object(
+      Dictionary(
+        row.prefix(20).map { (shortened($0.column, to: 200), .string(shortened($0.value, to: 500))) },
+        uniquingKeysWith: { $1 }))
+  }
+
+  private static func member(_ member: EventGroup.Member, isTerse: Bool) -> JSON {
+    .object([
+      "checker": .string("\(member.checker)"), "notice": .string(member.notice.rawValue),
+      "state": .string(member.state.rawValue), "severity": .string(member.severity.rawValue),
+      "summary": .string(shortened(member.summary, to: isTerse ? 100 : 500)), "since": .date(member.since),
+      "row": member.row.map(json) ?? .null,
+    ])
   }
 
   private static func assertion(_ assertion: Assertion) -> JSON {

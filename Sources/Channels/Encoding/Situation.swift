@@ -30,6 +30,9 @@ struct Situation: Hashable, Sendable {
   /// The alarm asks for somebody.
   var isFiring: Bool { kind == .problem || kind == .trouble }
 
+  /// The state before was that the check could not be made, or was not made in time: told of under a name of its own.
+  var endsTrouble: Bool { previous == "error" || previous == "stale" }
+
   init(_ event: Event) {
     switch event.subject {
     case .alarm(let transition): self.init(transition, event)
@@ -96,6 +99,19 @@ struct Situation: Hashable, Sendable {
     case .acknowledged: "2980b9"
     case .finished, .test: "5d6d7e"
     }
+  }
+
+  static func icon(of member: EventGroup.Member) -> String {
+    switch member.notice {
+    case .resolved: "🟢"
+    case .acknowledged: "🔵"
+    default: member.state == .red ? "🔴" : "🟣"
+    }
+  }
+
+  static func heading(of member: EventGroup.Member) -> String {
+    let word = member.notice == .reminder ? "still \(member.state.rawValue)" : member.notice.rawValue
+    return word.prefix(1).uppercased() + word.dropFirst()
   }
 
   /// The same within each channel for all events of one alarm. Trouble has a name of its own, so that an error never

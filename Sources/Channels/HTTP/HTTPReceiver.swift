@@ -35,6 +35,8 @@ struct HTTPReceiver: Sendable {
       throw .transient(redaction.apply(to: "\(name): \(text)"), retryAfterSeconds: seconds)
     } catch .permanent(let text) {
       throw .permanent(redaction.apply(to: "\(name): \(text)"))
+    } catch .broken(let text) {
+      throw .broken(redaction.apply(to: "\(name): \(text)"))
     }
     try judge(response)
     return response
@@ -53,7 +55,10 @@ struct HTTPReceiver: Sendable {
     case 300...399: throw .permanent("\(text). Redirects are not followed: set the action's address to the new one")
     default:
       let advice = advice(response.status, String(decoding: response.body, as: UTF8.self))
-      throw .permanent(text + (advice.map { ". \($0)" } ?? ""))
+      let whole = text + (advice.map { ". \($0)" } ?? "")
+      // Whatever is sent there, the answer stays the same until somebody mends the action.
+      if [401, 403, 404, 410].contains(response.status) { throw .broken(whole) }
+      throw .permanent(whole)
     }
   }
 

@@ -6,8 +6,10 @@ package import Domain
 package struct NtfyChannel: PostingChannel {
   package static let key = "ntfy"
   package static let title = "ntfy"
+  package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [
-    .title("{{heading}}: {{checker}}"), .body(TemplateSlot.defaultText, .plain),
+    .title("{{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}"),
+    .body(TemplateSlot.defaultText, .plain),
   ]
   package static let settings: [ChannelSetting] =
     [

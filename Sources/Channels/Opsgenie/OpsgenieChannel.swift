@@ -43,7 +43,7 @@ package struct OpsgenieChannel: PostingChannel {
     let red = Situation.key(event.checker, .problem)
     let trouble = Situation.key(event.checker, .trouble)
     switch situation.kind {
-    case .problem: return (situation.previous == "error" ? [close(trouble)] : []) + [create(event, red)]
+    case .problem: return (situation.endsTrouble ? [close(trouble)] : []) + [create(event, red)]
     case .trouble: return [create(event, trouble)]
     case .resolved: return [close(red), close(trouble)]
     case .acknowledged: return [post(red, "acknowledge")]

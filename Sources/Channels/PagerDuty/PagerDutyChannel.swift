@@ -42,7 +42,7 @@ package struct PagerDutyChannel: PostingChannel {
     let red = Situation.key(event.checker, .problem)
     let trouble = Situation.key(event.checker, .trouble)
     switch situation.kind {
-    case .problem: return (situation.previous == "error" ? [act("resolve", trouble)] : []) + [trigger(event, red)]
+    case .problem: return (situation.endsTrouble ? [act("resolve", trouble)] : []) + [trigger(event, red)]
     // The data may be as bad as it was: what red has opened stays open.
     case .trouble: return [trigger(event, trouble)]
     case .resolved: return [act("resolve", red), act("resolve", trouble)]

@@ -6,6 +6,7 @@ package import Domain
 package struct SlackChannel: PostingChannel {
   package static let key = "slack"
   package static let title = "Slack"
+  package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [.title(), .body(defaultText, .slack)]
   package static let settings: [ChannelSetting] =
     [
@@ -26,7 +27,7 @@ package struct SlackChannel: PostingChannel {
     {{#more_rows}}
     and {{more_rows}} more rows
     {{/more_rows}}
-    """
+    """ + TemplateSlot.alarmList
 
   let outlet: Outlet
 

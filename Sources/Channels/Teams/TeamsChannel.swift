@@ -7,6 +7,7 @@ package import Domain
 package struct TeamsChannel: PostingChannel {
   package static let key = "teams"
   package static let title = "Microsoft Teams"
+  package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [.title(), .body(TemplateSlot.defaultText, .markdown)]
   package static let settings: [ChannelSetting] =
     [

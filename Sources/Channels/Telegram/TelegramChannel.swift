@@ -7,6 +7,7 @@ import Foundation
 package struct TelegramChannel: PostingChannel {
   package static let key = "telegram"
   package static let title = "Telegram"
+  package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [.title(), .body(TemplateSlot.defaultText, .plain)]
   package static let settings: [ChannelSetting] =
     [

@@ -17,12 +17,23 @@ struct Message: Sendable {
     let title = templates.render("title_template", value)
     let text = templates.render("template", value)
     self.title = title.text
-    self.text = text.text
+    self.text = text.text + Self.others(event, templates)
     note = Templates.note(title, text)
     situation = context.situation
     let runbook = event.runbook.isEmpty ? nil : links.runbook(event.checker)
-    let all = [("Open", links.checker(event.checker)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
+    let all = [("Open", links.page(of: event)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
     self.links = all.compactMap { label, url in url.map { (label, $0) } }
+  }
+
+  /// The other alarms, for a template that does not show them: nobody misses one because of it.
+  static func others(_ event: Event, _ templates: Templates, key: String = "template") -> String {
+    guard let group = event.group, !templates.showsAlarms(key) else { return "" }
+    let escaping = templates.escaping(key)
+    let lines = group.alarms.dropFirst().prefix(50).map { member in
+      let text = "\(member.checker): \(TextLimit.oneLine(TextLimit.cut(member.summary, utf16: 500)))"
+      return "- \(Situation.icon(of: member)) \(Situation.heading(of: member)): \(escaping.apply(to: text))"
+    }
+    return "\n\n" + lines.joined(separator: "\n")
   }
 
   /// The text and, where a template failed, the note below it.

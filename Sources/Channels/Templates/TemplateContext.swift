@@ -21,7 +21,7 @@ struct TemplateContext {
   /// What `templates` may use. Writing the event as JSON is work, and few templates want it.
   func value(for templates: Templates) -> TemplateValue {
     let json = templates.wantsJSON ? json : ""
-    let parts = [state, checker, findings, rows, ["json": .text(json)]]
+    let parts = [state, checker, findings, rows, group, ["json": .text(json)]]
     return .fields(parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
@@ -51,7 +51,7 @@ struct TemplateContext {
       "runbook": .text(Self.long(event.runbook)), "run_id": .text(event.run.id), "event_id": .text(event.id),
       "version": .text("\(event.checkerVersion)"),
       "links": .fields([
-        "checker": .text(links.checker(event.checker) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
+        "checker": .text(links.page(of: event) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
         "runbook": .text(event.runbook.isEmpty ? "" : links.runbook(event.checker) ?? ""),
       ]),
     ]
@@ -87,6 +87,24 @@ struct TemplateContext {
       "message": .text(TextLimit.oneLine(short(assertion.message, 1000))),
       "observed": .text(short(assertion.observed?.text ?? "", 500)), "expected": .text(short(assertion.expected, 1000)),
       "dataset": .text(assertion.dataset),
+    ])
+  }
+
+  private var group: [String: TemplateValue] {
+    let alarms = event.group?.alarms ?? []
+    return [
+      "group": .text(Self.short(event.group?.key ?? "", 300)),
+      "others": .text(alarms.count > 1 ? "\(alarms.count - 1)" : ""),
+      "alarms": .list(alarms.prefix(Self.listLimit).map(Self.fields(of:))),
+    ]
+  }
+
+  private static func fields(of member: EventGroup.Member) -> TemplateValue {
+    let row = (member.row ?? []).map { "\($0.column)=\($0.value)" }.joined(separator: ", ")
+    return .fields([
+      "icon": .text(Situation.icon(of: member)), "heading": .text(Situation.heading(of: member)),
+      "checker": .text("\(member.checker)"), "message": .text(TextLimit.oneLine(short(member.summary, 500))),
+      "severity": .text(member.severity.rawValue), "row": .text(TextLimit.oneLine(short(row, 300))),
     ])
   }
 

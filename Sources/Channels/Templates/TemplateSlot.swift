@@ -27,7 +27,7 @@ struct TemplateSlot: Sendable {
 
   var setting: ChannelSetting { ChannelSetting(key: key, label: label, help: help, kind: isOneLine ? .text : .lines) }
 
-  static let defaultTitle = "{{icon}} {{heading}}: {{checker}}"
+  static let defaultTitle = "{{icon}} {{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}"
 
   /// For receivers that show text as it is.
   static let defaultText = """
@@ -47,5 +47,17 @@ struct TemplateSlot: Sendable {
     {{#owner}}
     Owner: {{owner}}
     {{/owner}}
+    """ + alarmList
+
+  /// The alarms of a message that tells of several.
+  static let alarmList = """
+
+    {{#others}}
+
+    All {{group}}:
+    {{/others}}
+    {{#alarms}}
+    - {{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}: {{message}}
+    {{/alarms}}
     """
 }

@@ -31,7 +31,7 @@ struct TemplateVariable: Hashable, Sendable {
 
   /// Everything there is, whichever the channel.
   static let all: [TemplateVariable] =
-    state + checker + findings + [
+    state + checker + findings + group + [
       TemplateVariable("runbook", "the runbook, as written"),
       TemplateVariable("run_id", "the run that brought it about"),
       TemplateVariable("event_id", "the same whenever the event comes again"),
@@ -44,6 +44,19 @@ struct TemplateVariable: Hashable, Sendable {
         ])),
       TemplateVariable("json", "the data of the event as JSON, see actions.md"),
     ]
+
+  private static let group: [TemplateVariable] = [
+    TemplateVariable("group", "what the alarms of one message share: `namespace=shop`; nothing for one alone"),
+    TemplateVariable("others", "how many more alarms the message tells of; nothing for one alone"),
+    TemplateVariable(
+      "alarms", "all alarms of a message that tells of several, the worst first, at most 50",
+      .list([
+        TemplateVariable("icon", "🔴, 🟠, 🟣, 🟢, 🔵"), TemplateVariable("heading", "`Red`, `Resolved` ..."),
+        TemplateVariable("checker", "`namespace/name`"), TemplateVariable("message", "what is wrong, in one line"),
+        TemplateVariable("severity", "`info`, `warning` or `critical`"),
+        TemplateVariable("row", "the row that the alarm stands for: `id=7`"),
+      ])),
+  ]
 
   private static let state: [TemplateVariable] = [
     TemplateVariable("state", "`red`, `error`, `resolved`; `finished` for a run, `test` for a test"),

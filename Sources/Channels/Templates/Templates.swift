@@ -46,6 +46,14 @@ struct Templates: Sendable {
     slots.values.contains { ($0.own ?? $0.standard).text.contains("json") || $0.standard.text.contains("json") }
   }
 
+  func escaping(_ key: String) -> Escaping { slots[key]?.slot.escaping ?? .plain }
+
+  /// The template of `key` shows the other alarms of a message itself.
+  func showsAlarms(_ key: String) -> Bool {
+    guard let slot = slots[key] else { return true }
+    return (slot.own ?? slot.standard).text.contains("#alarms")
+  }
+
   /// Never fails and is never empty: where the user's template does, the default's text comes with the reason.
   func render(_ key: String, _ value: TemplateValue) -> Text {
     guard let slot = slots[key] else { return Text(text: "", problem: nil) }

@@ -130,7 +130,8 @@ package struct CheckFileReader {
   }
 
   func action(_ node: Node, path: String) -> Action? {
-    let known = ["name", "channel", "settings", "notices", "default", "enabled"]
+    let known =
+      ["name", "channel", "settings", "notices", "default", "enabled", "fallback"] + GroupingReader.keys
     guard let reader = MappingReader(node, path: path, known: known, log: log) else { return nil }
     let name = reader.name()
     let channel = reader.requiredText("channel")
@@ -146,7 +147,8 @@ package struct CheckFileReader {
     guard let name, let channel else { return nil }
     return Action(
       name: name, channel: channel, settings: reader.textMapping("settings"), notices: notices,
-      isDefault: reader.boolean("default") ?? true, isEnabled: reader.boolean("enabled") ?? true)
+      isDefault: reader.boolean("default") ?? true, isEnabled: reader.boolean("enabled") ?? true,
+      grouping: GroupingReader.read(reader), fallback: reader.text("fallback"))
   }
 }
 

@@ -75,6 +75,12 @@ package enum CheckFileWriter {
     }
     if !action.isDefault { out.raw("default", "false") }
     if !action.isEnabled { out.raw("enabled", "false") }
+    if let grouping = action.grouping {
+      out.texts("group_by", grouping.by)
+      out.field("group_wait", DurationText.write(grouping.waitSeconds))
+      out.field("group_interval", DurationText.write(grouping.intervalSeconds))
+    }
+    if let fallback = action.fallback { out.field("fallback", fallback) }
   }
 
   private static func bounds(of threshold: Threshold) -> String {

@@ -1,3 +1,4 @@
+import Channels
 import Checking
 import Domain
 import Foundation
@@ -9,15 +10,30 @@ struct BackgroundWork {
   let wake: WakeSignal
   let options: ServiceOptions
 
+  /// How often a data source that is down is tried, in seconds.
+  private static let outageSeconds: Double = 15
+  /// How often it is looked which alarms are to be told again, in seconds.
+  private static let repeatSeconds: Double = 5
+
   /// Works until its task is cancelled; then ends what is under way.
   func run() async {
     let (service, days) = (service, options.keepDays)
+    let heartbeat = heartbeat
     let scheduler = Scheduler(
       store: service.store, limits: Scheduler.Limits(batches: options.maxRuns),
-      run: { _ = try await service.run($0, trigger: .schedule) }, report: Console.complain)
-    let dispatcher = OutboxDispatcher(store: service.store, channels: service.channels, report: Console.complain)
+      run: { _ = try await service.run($0, trigger: .schedule) }, report: Console.complain,
+      alive: { heartbeat.tick() })
+    let channels = WatchedChannels(service.channels) { action, news in await Self.note(news, of: action, service) }
+    let dispatcher = OutboxDispatcher(store: service.store, channels: channels, report: Console.complain)
+    let outages = Periodic("data sources", every: Self.outageSeconds, report: Console.complain) {
+      _ = try await service.watchOutages()
+    }
     let alarms = AlarmClock(
       store: service.store, tick: { try await service.tickAlarms() }, report: Console.complain)
+    let standing = StandingAlarms(store: service.store, channels: service.channels, now: service.now)
+    let repeating = Periodic("alarms told again", every: Self.repeatSeconds, report: Console.complain) {
+      try await standing.repeatDue()
+    }
     wake.listen {
       scheduler.poke()
       alarms.poke()
@@ -27,7 +43,31 @@ struct BackgroundWork {
       group.addTask { await scheduler.serve() }
       group.addTask { await dispatcher.serve() }
       group.addTask { await alarms.serve() }
+      group.addTask { await outages.serve() }
+      group.addTask { await repeating.serve() }
+      group.addTask { await heartbeat.serve() }
       group.addTask { await Self.prune(service, keepingDays: days) }
+    }
+  }
+
+  private var heartbeat: Heartbeat {
+    let (service, own) = (service, options.heartbeatUrl)
+    let beacon = Beacon(environment: ProcessInfo.processInfo.environment)
+    return Heartbeat(report: Console.complain) {
+      let stored = try await service.heartbeatURL()
+      if let url = own ?? stored { try await beacon.ping(url) }
+    }
+  }
+
+  /// Writes down that an action broke or works; the delivery itself goes its own way.
+  private static func note(_ news: WatchedChannels.News, of action: String, _ service: CheckerService) async {
+    do {
+      switch news {
+      case .works: try await service.actionWorks(action)
+      case .broken(let error): try await service.actionBroke(action, error: error)
+      }
+    } catch {
+      Console.complain("action '\(action)': \(error)")
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checking
 import Foundation
 
 /// What `serve` and `demo` take from the command line.
@@ -26,7 +27,16 @@ struct ServiceOptions: ParsableArguments {
       valueName: "address"))
   var publicUrl: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "An address that gets a POST each minute while the scheduler is alive, in place of the one in the settings.",
+      valueName: "url"))
+  var heartbeatUrl: String?
+
   func validate() throws {
+    if let heartbeatUrl, let problem = CheckerService.problem(withHeartbeat: heartbeatUrl) {
+      throw ValidationError("--heartbeat-url: \(problem).")
+    }
     if !(0...65_535).contains(port) { throw ValidationError("--port must be from 0 to 65535, not \(port).") }
     if !(1...64).contains(maxRuns) { throw ValidationError("--max-runs must be from 1 to 64, not \(maxRuns).") }
     if !(1...3650).contains(keepDays) { throw ValidationError("--keep-days must be from 1 to 3650, not \(keepDays).") }

@@ -5,21 +5,26 @@ import Rules
 extension CheckerService {
   package var evaluator: Evaluator { Evaluator(engines: engines, code: codeRunner) }
 
-  var codeRunner: CodeRunner? {
+  var codeRunner: CodeRunner? { codeRunner(before: nil) }
+
+  /// One whose code looks back at what ran before the run `before`; at all that ran, without it.
+  func codeRunner(before: String?) -> CodeRunner? {
     guard let sandbox else { return nil }
     let store = store
     return CodeRunner(
       sandbox: sandbox,
       libraries: { try await store.libraries(namespace: $0).map(\.library) },
       module: { try await store.module($0) },
-      previous: { await Self.previousRuns(of: $0, in: store) })
+      previous: { await Self.previousRuns(of: $0, before: before, in: store) })
   }
 
-  private static func previousRuns(of id: QualifiedName, in store: any Store) async -> [GuestContext.PreviousRun] {
+  private static func previousRuns(
+    of id: QualifiedName, before: String?, in store: any Store
+  ) async -> [GuestContext.PreviousRun] {
     // A script that cannot look back still has its data.
     guard
-      let runs = try? await store.runs(RunFilter(checker: id), limit: CodeRunner.previousRuns, before: nil),
-      let observed = try? await store.observations(of: id, limit: runs.count)
+      let runs = try? await store.runs(RunFilter(checker: id), limit: CodeRunner.previousRuns, before: before),
+      let observed = try? await store.observations(of: id, limit: runs.count, before: before)
     else { return [] }
     return runs.enumerated().map { index, run in
       let values = observed.compactMapValues { series in

@@ -10,12 +10,40 @@ extension CheckerService {
     } catch {
       throw .invalid([Self.problem(with: error)])
     }
+    let problems = try await problems(with: action, replacing: original)
+    if !problems.isEmpty { throw .invalid(problems) }
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
     if let original, original != action.name {
       let tree = try await routingTree()
       if tree.actions.contains(original) { try await save(tree.renaming(original, to: action.name)) }
     }
+    try await actionWorks(original ?? action.name, reason: "action '\(action.name)' was edited")
     wake()
+  }
+
+  private func problems(
+    with action: Action, replacing original: String?
+  ) async throws(ServiceError) -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    if let grouping = action.grouping {
+      problems += grouping.by.compactMap(RoutingTree.Grouping.problem(with:)).map {
+        FieldProblem(field: "group_by", message: $0)
+      }
+      let kind = channels.kinds.first { $0.key == action.channel }
+      if let kind, !kind.tellsOfGroups {
+        problems.append(
+          FieldProblem(field: "group_by", message: "\(kind.title) gets one event for each alarm: leave it out"))
+      }
+    }
+    if let fallback = action.fallback {
+      let others = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+        .filter { $0 != original && $0 != action.name }
+      if !others.contains(fallback) {
+        let nearest = Spelling.nearest(to: fallback, among: others).map { "; did you mean '\($0)'?" } ?? ""
+        problems.append(FieldProblem(field: "fallback", message: "there is no other action '\(fallback)'\(nearest)"))
+      }
+    }
+    return problems
   }
 
   package func deleteAction(_ name: String) async throws(ServiceError) {
@@ -23,6 +51,7 @@ extension CheckerService {
       throw .inUse("The routing tree sends alarms to the action '\(name)'", by: ["routing"])
     }
     try await reading { () async throws(StoreError) in try await store.deleteAction(name) }
+    try await actionWorks(name, reason: "action '\(name)' was deleted")
   }
 
   /// Sends a test event and waits for the receiver's answer.
@@ -48,13 +77,22 @@ extension CheckerService {
     wake()
   }
 
+  /// Puts all deliveries of an action that failed back in line; returns how many.
+  package func resendFailed(action: String) async throws(ServiceError) -> Int {
+    let count = try await reading { () async throws(StoreError) in
+      try await store.resendFailed(action: action, at: now())
+    }
+    wake()
+    return count
+  }
+
   private static func deliver(_ event: Event, through channel: any Channel) async -> String? {
     do {
       try await channel.send(event)
       return nil
     } catch {
       switch error {
-      case .transient(let message, _), .permanent(let message): return message
+      case .transient(let message, _), .permanent(let message), .broken(let message): return message
       }
     }
   }

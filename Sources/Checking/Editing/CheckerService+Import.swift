@@ -44,7 +44,9 @@ extension CheckerService {
       report.note("data source \(source.name)", old: old, new: source)
       if old != source { try await save(source, replacing: old?.name) }
     }
-    for action in declared.actions {
+    // Those that a fallback names come first.
+    let actions = declared.actions.filter { $0.fallback == nil } + declared.actions.filter { $0.fallback != nil }
+    for action in actions {
       let old = try await reading { () async throws(StoreError) in try await store.action(action.name) }
       report.note("action \(action.name)", old: old, new: action)
       if old != action { try await save(action, replacing: old?.name) }

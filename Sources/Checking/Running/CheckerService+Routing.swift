@@ -14,7 +14,9 @@ extension CheckerService {
     // An action whose settings cannot be used now gets its notices, which then say so; not a message per run.
     let every = actions.filter { (try? channels.make($0))?.wantsEveryRun ?? false }
     return Routing(
-      actions: actions, everyRun: Set(every.map(\.name)), tree: try await routingTree(), silences: silences,
+      actions: actions, everyRun: Set(every.map(\.name)),
+      grouping: Set(channels.kinds.filter(\.tellsOfGroups).map(\.key)), tree: try await routingTree(),
+      silences: silences,
       sources: { known.sources(of: $0) }, down: try await downSources(), links: links)
   }
 
@@ -79,11 +81,6 @@ extension CheckerService {
     let known = try await definitions()
     return Dictionary(
       checkers.map { ($0.checker.id, known.sources(of: $0.checker).sorted()) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Data sources whose own alarm is open.
-  private func downSources() async throws(ServiceError) -> [String: QualifiedName] {
-    [:]
   }
 }
 

@@ -42,6 +42,8 @@ extension CheckerService {
       await letGo(claimed)
       return .success([])
     }
+    let asked = claimed.reduce(into: Set<String>()) { $0.formUnion(definitions.sources(of: $1.checker)) }
+    let routing = await noteOutages(of: asked, definitions, routing)
     var runs: [Run] = []
     var unrecorded: (stored: [StoredChecker], error: ServiceError)?
     for (index, (stored, evaluation)) in zip(claimed, evaluations).enumerated() {

@@ -6,13 +6,15 @@ struct Routing: NoticeRouting {
   var actions: [Action]
   /// The names of the actions that want a message per run.
   var everyRun: Set<String> = []
+  /// The channels of which one message may tell of several alarms.
+  var grouping: Set<String> = []
   var tree = RoutingTree()
   /// Those that may withhold something now.
   var silences: [Silence] = []
   /// Which data sources each checker asks.
   var sources: @Sendable (Checker) -> Set<String> = { _ in [] }
-  /// Data sources whose own alarm is open, with the checker that watches them.
-  var down: [String: QualifiedName] = [:]
+  /// Data sources that cannot be reached, which is told once for all of their checkers.
+  var down: [String: Outage] = [:]
   /// Addresses for messages.
   var links: @Sendable (StoredChecker) -> EventLinks? = { _ in nil }
 
@@ -30,11 +32,17 @@ struct Routing: NoticeRouting {
       let reason = obstacle ?? "\(notice.reason.text); \(bound.reason)"
       return NewDelivery(
         event: event, action: bound.action.name, isWithheld: obstacle != nil, reason: reason,
-        group: bound.destination.grouping.map {
-          NewDelivery.Group(
-            key: bound.destination.groupKey ?? "", waitSeconds: $0.waitSeconds, intervalSeconds: $0.intervalSeconds)
-        })
+        group: group(bound, subject))
     }
+  }
+
+  /// What it waits for and is told with: as its route says, else as its action does.
+  private func group(_ bound: Bound, _ subject: AlarmSubject) -> NewDelivery.Group? {
+    guard grouping.contains(bound.action.channel),
+      let settings = bound.destination.grouping ?? bound.action.grouping
+    else { return nil }
+    return NewDelivery.Group(
+      key: settings.key(of: subject), waitSeconds: settings.waitSeconds, intervalSeconds: settings.intervalSeconds)
   }
 
   private func event(_ notice: AlarmNotice, _ update: AlarmUpdate, _ subject: AlarmSubject) -> Event {
@@ -65,10 +73,8 @@ struct Routing: NoticeRouting {
   /// A data source that is down has an alarm of its own; those of its checkers tell nothing new.
   private func inhibition(_ stored: StoredChecker, _ run: Run) -> String? {
     guard run.outcome == .errored else { return nil }
-    guard let name = sources(stored.checker).sorted().first(where: { down[$0] != nil }), let alarm = down[name] else {
-      return nil
-    }
-    return "data source '\(name)' is down, which has an alarm of its own: \(alarm)"
+    guard let name = sources(stored.checker).sorted().first(where: { down[$0] != nil }) else { return nil }
+    return "data source '\(name)' cannot be reached, which is told once for all of its checkers"
   }
 
   func withholding(_ stored: StoredChecker, at time: Date) -> String? {

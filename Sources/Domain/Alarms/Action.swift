@@ -12,11 +12,15 @@ package struct Action: Hashable, Codable, Sendable {
   /// Takes the alarms of every checker that names no action; otherwise only of those that name this one.
   package var isDefault: Bool
   package var isEnabled: Bool
+  /// What is sent together, unless a route says otherwise; `nil`: each alarm alone. Only for channels that tell people.
+  package var grouping: RoutingTree.Grouping?
+  /// The action that tells of it when this one cannot deliver any more; `nil`: any other that takes every checker.
+  package var fallback: String?
 
   package init(
     name: String, channel: String, settings: [String: String],
     notices: Set<AlarmTransition.Notice> = Set(AlarmTransition.Notice.allCases), isDefault: Bool = true,
-    isEnabled: Bool = true
+    isEnabled: Bool = true, grouping: RoutingTree.Grouping? = nil, fallback: String? = nil
   ) {
     self.name = name
     self.channel = channel
@@ -24,6 +28,8 @@ package struct Action: Hashable, Codable, Sendable {
     self.notices = notices
     self.isDefault = isDefault
     self.isEnabled = isEnabled
+    self.grouping = grouping
+    self.fallback = fallback
   }
 }
 
@@ -59,6 +65,8 @@ package struct Event: Hashable, Codable, Sendable {
   package var row: [RowLabel]?
   /// What else this message tells of, where alarms are grouped.
   package var group: EventGroup?
+  /// What it is about when it is no checker's alarm; `checker` then names it.
+  package var about: Outage.Subject?
 
   package init(
     id: String, subject: Subject, checker: Checker, checkerVersion: Int, run: Run, time: Date

@@ -16,14 +16,17 @@ package protocol Channel: Sendable {
   /// The texts that a user may replace, by the key of their setting; Mustache.
   static var defaultTemplates: [String: String] { get }
 
+  /// One message may tell of several alarms: a person reads it.
+  static var tellsOfGroups: Bool { get }
+
   /// Also takes one message per run, beside the alarms' notices.
   var wantsEveryRun: Bool { get }
 
   /// Returns once the receiver has taken the event for good. Bounded in time by the implementation (30 s at most).
   func send(_ event: Event) async throws(DeliveryError)
 
-  /// Seconds after which a receiver that forgets wants the same event again, for as long as the alarm is red, in error
-  /// or overdue, and for `resendSecondsAfterResolution` after it is resolved. `nil`: once is enough.
+  /// Seconds after which a receiver that forgets wants the same event again, for as long as the alarm is open, and for
+  /// a while after it is resolved. `nil`: once is enough.
   var resendInterval: Double? { get }
 
   /// Closes what is open; a later `send` opens it again.
@@ -39,10 +42,9 @@ extension Channel {
 
   package static var defaultTemplates: [String: String] { [:] }
 
-  package var resendInterval: Double? { nil }
+  package static var tellsOfGroups: Bool { false }
 
-  /// For how long the event `resolved` is sent again, in seconds, where `resendInterval` says how often.
-  package static var resendSecondsAfterResolution: Double { 900 }
+  package var resendInterval: Double? { nil }
 }
 
 package struct ChannelSetting: Hashable, Codable, Sendable {
@@ -91,6 +93,8 @@ package enum DeliveryError: Error, Hashable, Sendable {
   case transient(String, retryAfterSeconds: Double?)
   /// No use in trying again: somebody must mend the action first.
   case permanent(String)
+  /// The same for whatever is sent: a key that is not valid any more, an address that is gone.
+  case broken(String)
 }
 
 /// Knows every kind of channel, and makes the one that an action needs.
@@ -150,11 +154,17 @@ package struct ChannelKind: Hashable, Codable, Sendable {
   package var settings: [ChannelSetting]
   /// The texts that stand where a template's setting is empty, by its key.
   package var defaultTemplates: [String: String]
+  /// One message may tell of several alarms.
+  package var tellsOfGroups: Bool
 
-  package init(key: String, title: String, settings: [ChannelSetting], defaultTemplates: [String: String] = [:]) {
+  package init(
+    key: String, title: String, settings: [ChannelSetting], defaultTemplates: [String: String] = [:],
+    tellsOfGroups: Bool = false
+  ) {
     self.key = key
     self.title = title
     self.settings = settings
     self.defaultTemplates = defaultTemplates
+    self.tellsOfGroups = tellsOfGroups
   }
 }

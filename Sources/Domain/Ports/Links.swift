@@ -15,10 +15,19 @@ package struct Links: Hashable, Codable, Sendable {
     address("/checkers/\(Self.part(id.namespace))/\(Self.part(id.name))")
   }
 
+  /// The page of what an event is about.
+  package func page(of event: Event) -> String? {
+    switch event.about {
+    case .dataSource(let name): address("/data-sources/\(Self.part(name))")
+    case .action(let name): address("/actions/\(Self.part(name))")
+    case nil: checker(event.checker)
+    }
+  }
+
   /// Where the page of the checker shows what to do.
   package func runbook(_ id: QualifiedName) -> String? { checker(id).map { $0 + "#runbook" } }
 
-  package func run(_ id: String) -> String? { address("/runs/\(Self.part(id))") }
+  package func run(_ id: String) -> String? { id.isEmpty ? nil : address("/runs/\(Self.part(id))") }
 
   private func address(_ path: String) -> String? { base.isEmpty ? nil : base + path }
 

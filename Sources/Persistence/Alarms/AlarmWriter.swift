@@ -87,23 +87,3 @@ struct AlarmWriter {
       ])
   }
 }
-
-/// Puts deliveries into the outbox.
-struct DeliveryWriter {
-  let database: Database
-
-  init(_ database: Database) { self.database = database }
-
-  func enqueue(_ delivery: NewDelivery, _ checker: Int64, at time: Date) throws {
-    let state = delivery.isWithheld ? Delivery.State.withheld : .waiting
-    try database.execute(
-      sql: """
-        INSERT INTO delivery (checker_id, action, state, next_attempt_at, created_at, event, reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        checker, delivery.action, state.rawValue, delivery.event.time.stored, delivery.event.time.stored,
-        try Document.encode(delivery.event), delivery.reason.withoutNul,
-      ])
-  }
-}

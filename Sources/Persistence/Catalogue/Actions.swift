@@ -47,6 +47,14 @@ extension SQLiteStore {
       }
     }
     try database.execute(sql: "UPDATE delivery SET action = ? WHERE action = ?", arguments: [name, original])
+    try database.execute(sql: "DELETE FROM delivery_group WHERE action = ?", arguments: [original])
+    for text in try String.fetchAll(database, sql: "SELECT document FROM action") {
+      var other = try Document.decode(Action.self, from: text)
+      guard other.fallback == original else { continue }
+      other.fallback = name
+      try database.execute(
+        sql: "UPDATE action SET document = ? WHERE name = ?", arguments: [try Document.encode(other), other.name])
+    }
   }
 
   /// Refused with `inUse` while a checker names it.

@@ -2,7 +2,7 @@ package import Domain
 package import Foundation
 import GRDB
 
-/// Deliveries in lines, one line per checker and action: only the oldest open delivery of a line is ever leased.
+/// Deliveries in lines, one line per alarm and action: only the oldest open delivery of a line is ever leased.
 ///
 /// While a delivery is being sent its `next_attempt_at` is the end of the lease.
 extension SQLiteStore {
@@ -13,13 +13,19 @@ extension SQLiteStore {
         database,
         sql: """
           SELECT d.id FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id
-          WHERE d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT ?
+          WHERE d.next_attempt_at <= ? AND \(Self.isFirst) ORDER BY d.next_attempt_at, d.id LIMIT ?
           """, arguments: [time.stored, max(0, limit)])
+      var messages = GroupMessages(database)
       return try ids.compactMap { id in
-        try database.execute(
-          sql: "UPDATE delivery SET state = 'sending', attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
-          arguments: [time.stored + seconds, id])
-        return try Self.fetch(id, database)
+        guard let message = try messages.form(around: id, at: time) else { return nil }
+        for id in message.ids {
+          try database.execute(
+            sql: "UPDATE delivery SET state = 'sending', attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
+            arguments: [time.stored + seconds, id])
+        }
+        var delivery = try Self.fetch(message.leader, database)
+        delivery?.event.group = message.group
+        return delivery
       }
     }
   }
@@ -32,6 +38,7 @@ extension SQLiteStore {
           UPDATE delivery SET state = 'delivered', finished_at = ?, last_error = NULL
           WHERE id = ? AND state != 'delivered'
           """, arguments: [time.stored, id])
+      try GroupMessages(database).finish(id, as: .grouped, error: nil, at: time)
     }
   }
 
@@ -44,6 +51,7 @@ extension SQLiteStore {
           UPDATE delivery SET state = 'waiting', next_attempt_at = ?, last_error = ?
           WHERE id = ? AND state IN ('waiting', 'sending')
           """, arguments: [time.stored, error.withoutNul, id])
+      try GroupMessages(database).putBack(id, until: time, error: error)
     }
   }
 
@@ -66,6 +74,7 @@ extension SQLiteStore {
           UPDATE delivery SET state = 'failed', finished_at = ?, last_error = ?
           WHERE id = ? AND state IN ('waiting', 'sending')
           """, arguments: [time.stored, error.withoutNul, id])
+      try GroupMessages(database).finish(id, as: .failed, error: error, at: time)
     }
   }
 
@@ -75,7 +84,8 @@ extension SQLiteStore {
       try database.execute(
         sql: """
           UPDATE delivery
-          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL
+          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL,
+            group_key = NULL, leader = NULL
           WHERE id = ? AND state IN ('failed', 'withheld')
           """, arguments: [time.stored, id])
       if database.changesCount == 1 { return }
@@ -88,18 +98,40 @@ extension SQLiteStore {
   package func nextAttempt() async throws(StoreError) -> Date? {
     try await read { database in
       try Double.fetchOne(
-        database, sql: "SELECT min(d.next_attempt_at) FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id"
+        database,
+        sql: """
+          SELECT min(d.next_attempt_at) FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id WHERE \(Self.isFirst)
+          """
       ).map(Date.init(stored:))
     }
   }
 
-  package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
+  package func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE delivery
+          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL,
+            group_key = NULL, leader = NULL
+          WHERE state = 'failed' AND action = ?
+          """, arguments: [time.stored, action])
+      return database.changesCount
+    }
+  }
+
+  package func deliveries(
+    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+  ) async throws(StoreError) -> [Delivery] {
     try await read { database in
       var conditions = ["TRUE"]
       var arguments: StatementArguments = ["limit": max(0, limit)]
       if let action {
         conditions.append("action = :action")
         arguments += ["action": action]
+      }
+      if let state {
+        conditions.append("state = :state")
+        arguments += ["state": state.rawValue]
       }
       if let checker {
         conditions.append("checker_id = :checker")
@@ -127,10 +159,18 @@ extension SQLiteStore {
     }
   }
 
-  /// The first of each line.
+  /// The first of each line, beside those that are told of in another's message.
   private static let heads = """
-    SELECT min(id) AS id FROM delivery INDEXED BY delivery_open WHERE state IN ('waiting', 'sending')
-    GROUP BY checker_id, action
+    SELECT min(id) AS id FROM delivery INDEXED BY delivery_open
+    WHERE state IN ('waiting', 'sending') AND leader IS NULL GROUP BY checker_id, subject, action
+    """
+
+  /// Nothing before it in its line waits for another's message.
+  private static let isFirst = """
+    NOT EXISTS (
+      SELECT 1 FROM delivery e INDEXED BY delivery_open
+      WHERE e.state IN ('waiting', 'sending') AND e.checker_id IS d.checker_id AND e.subject = d.subject
+        AND e.action = d.action AND e.id < d.id AND e.leader IS NOT d.id)
     """
 
   private static let columns = """

@@ -43,7 +43,7 @@ extension SQLiteStore {
     try database.execute(
       sql: """
         DELETE FROM delivery WHERE id IN
-          (SELECT id FROM delivery WHERE state IN ('delivered', 'failed', 'withheld') AND created_at < ? LIMIT ?)
+          (SELECT id FROM delivery WHERE state IN ('delivered', 'failed', 'withheld', 'grouped') AND created_at < ? LIMIT ?)
         """, arguments: [time.stored, slice])
     return database.changesCount
   }

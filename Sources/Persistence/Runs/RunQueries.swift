@@ -79,12 +79,17 @@ extension SQLiteStore {
 
   /// One value per run, oldest first; `nil` where a run did not measure that assertion. Assertions that the checker
   /// does not make any more are there for as long as their runs are.
-  package func observations(of id: QualifiedName, limit: Int) async throws(StoreError) -> [String: [Double?]] {
+  package func observations(
+    of id: QualifiedName, limit: Int, before: String?
+  ) async throws(StoreError) -> [String: [Double?]] {
     try await read { database in
       let checker = try CheckerRecord.id(id, database)
       let rows = try Row.fetchAll(
-        database, sql: "SELECT assertion_set, observed FROM run WHERE checker_id = ? ORDER BY id DESC LIMIT ?",
-        arguments: [checker, max(0, limit)])
+        database,
+        sql: """
+          SELECT assertion_set, observed FROM run WHERE checker_id = :checker AND (:before IS NULL OR id < :before)
+          ORDER BY id DESC LIMIT :limit
+          """, arguments: ["checker": checker, "before": before, "limit": max(0, limit)])
       var names: [Int64: [String]] = [:]
       var series: [String: [Double?]] = [:]
       for (index, row) in rows.reversed().enumerated() {

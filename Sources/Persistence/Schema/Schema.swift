@@ -16,6 +16,7 @@ enum Schema {
     migrator.registerMigration("3 outbox and settings", migrate: outboxAndSettings)
     migrator.registerMigration("4 code", migrate: code)
     migrator.registerMigration("5 alarms", migrate: alarms)
+    migrator.registerMigration("6 delivery", migrate: delivery)
     return migrator
   }
 

@@ -124,7 +124,7 @@ enum API {
     SilencesAPI.self, RoutingAPI.self,
     DatasetsAPI.self,
     DataSourcesAPI.self, ActionsAPI.self, DeliveriesAPI.self, CodeAPI.self, FilesAPI.self, KindsAPI.self,
-    TokensAPI.self, AddressAPI.self,
+    TokensAPI.self, AddressAPI.self, HeartbeatAPI.self,
     ServiceAPI.self,
   ]
 

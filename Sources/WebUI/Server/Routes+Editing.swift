@@ -4,7 +4,7 @@ extension Routes {
   /// Pages with forms: checkers, datasets, data sources, actions, first-run guide, settings.
   static let editing: [any RouteGroup.Type] = [
     CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self, FilePages.self,
-    LibraryPages.self, SettingsPages.self, AddressPages.self,
+    LibraryPages.self, SettingsPages.self, AddressPages.self, HeartbeatPages.self,
   ]
 
   /// `/` while there is no checker.

@@ -75,6 +75,31 @@ import Testing
     #expect(runs.allSatisfy { ($0.cost?.fuel ?? 0) > 0 })
   }
 
+  @Test("A run replayed comes to the same with the same fuel; on other data, or after an edit, it says what differs")
+  func replay() async throws {
+    let database = try await database()
+    let script =
+      "import random\\nok(f'{random.random()} {now()} {len(previous())}')\\n"
+      + "CheckerCase().assertNotEmpty(datasets['without_email'], 'somebody')"
+    let service = try await folder.start()
+    let file = yaml(database.uri, script: script, library: "x = 1")
+    #expect(try await service.site.post("/import", ["text": file], formAt: "/import").status == 200)
+    try await service.runNow("shop/emails")
+    let first = try await service.site.call("GET", "/runs?checker=shop/emails").body
+    let id = try #require(first.firstMatch(of: /"id":"([0-9A-Z]+)"/)).1
+    try await service.runNow("shop/emails")
+    let same = try await service.site.call("POST", "/runs/\(id)/replay")
+    #expect(same.body.contains("\"same_verdicts\":true") && same.body.contains("\"same_fuel\":true"), "\(same.body)")
+    let page = try await service.site.post("/runs/\(id)/replay", [:], formAt: "/runs/\(id)")
+    #expect(Site.text(of: page.body).contains("It comes to the same"))
+    try await database.run("DELETE FROM users")
+    let other = try await service.site.call("POST", "/runs/\(id)/replay")
+    #expect(other.body.contains("\"same_verdicts\":false") && other.body.contains("\"same_fuel\":false"))
+    #expect(try await service.site.call("POST", "/runs/nothing/replay").status == 404)
+    #expect(try await service.stop() == 0)
+    #expect(try await folder.runs(of: "emails").count == 2)
+  }
+
   @Test("The page refuses a script that does not parse, or that does not say what its fixture must say")
   func saving() async throws {
     let database = try await database()

@@ -42,6 +42,9 @@ final class Site: Sendable {
     return task
   }
 
+  /// Of the API, without a body.
+  func call(_ method: String, _ path: String) async throws -> Page { try await send("/api/v1" + path, method, nil) }
+
   private func send(_ path: String, _ method: String, _ form: String?) async throws -> Page {
     guard let url = URL(string: address + path) else { throw ProgramError("no address: \(path)") }
     var request = URLRequest(url: url)

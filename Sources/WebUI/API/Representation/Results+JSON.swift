@@ -97,6 +97,13 @@ extension JSONValue {
     ]
   }
 
+  init(_ replay: Replay) {
+    self = [
+      "run": .string(replay.run.id), "same_verdicts": .boolean(replay.hasSameVerdicts),
+      "same_fuel": replay.hasSameFuel.map { .boolean($0) } ?? .null, "now": JSONValue(replay.preview),
+    ]
+  }
+
   init(_ preview: DatasetPreview) {
     let rows = preview.rows
     self = [

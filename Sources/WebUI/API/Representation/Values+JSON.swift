@@ -159,12 +159,19 @@ extension JSONValue {
 
   /// Without its secrets.
   init(_ action: Action, _ kinds: [ChannelKind]) {
-    self = [
-      "name": .string(action.name), "channel": .string(action.channel),
-      "settings": JSONValue(ActionSecrets(kinds).hidden(in: action)),
-      "notices": .strings(action.notices.map(\.rawValue).sorted()), "default": .boolean(action.isDefault),
-      "enabled": .boolean(action.isEnabled),
+    var members: [Member] = [
+      Member("name", .string(action.name)), Member("channel", .string(action.channel)),
+      Member("settings", JSONValue(ActionSecrets(kinds).hidden(in: action))),
+      Member("notices", .strings(action.notices.map(\.rawValue).sorted())),
+      Member("default", .boolean(action.isDefault)), Member("enabled", .boolean(action.isEnabled)),
     ]
+    if let grouping = action.grouping {
+      members.append(Member("group_by", .strings(grouping.by)))
+      members.append(Member("group_wait", .string(DurationText.write(grouping.waitSeconds))))
+      members.append(Member("group_interval", .string(DurationText.write(grouping.intervalSeconds))))
+    }
+    if let fallback = action.fallback { members.append(Member("fallback", .string(fallback))) }
+    self = .object(members)
   }
 }
 

@@ -11,7 +11,8 @@ enum ActionsAPI: APIResource {
       content: .json(Schema.page(Schema.ref("Action")))
     ) { call in
       let actions = try await call.store.actions()
-      return try APIPage.of(actions, call, key: \.name) { json($0, call) }.answer
+      let outages = try await call.store.outages()
+      return try APIPage.of(actions, call, key: \.name) { json($0, call, outages) }.answer
     },
     Endpoint(
       .post, "/actions", "createAction", "actions", "Add an action", body: .json("Action"), status: .created,
@@ -19,11 +20,11 @@ enum ActionsAPI: APIResource {
     ) { call in
       let action = try read(call, nil)
       try await call.service.save(action, replacing: nil)
-      return .created(json(action, call), at: ["actions", action.name])
+      return .created(json(action, call, []), at: ["actions", action.name])
     },
     Endpoint(.get, "/actions/{name}", "getAction", "actions", "One action", content: .json(Schema.ref("Action"))) {
       call in
-      .json(json(try await stored(call), call))
+      .json(json(try await stored(call), call, try await call.store.outages()))
     },
     Endpoint(
       .put, "/actions/{name}", "replaceAction", "actions", "Replace an action; another name renames it",
@@ -32,7 +33,7 @@ enum ActionsAPI: APIResource {
       let old = try await stored(call)
       let action = try read(call, old)
       try await call.service.save(action, replacing: old.name)
-      return .json(json(action, call))
+      return .json(json(action, call, []))
     },
     Endpoint(
       .delete, "/actions/{name}", "deleteAction", "actions", "Delete an action that no checker names",
@@ -57,6 +58,13 @@ enum ActionsAPI: APIResource {
       return .nothing
     },
     Endpoint(
+      .post, "/actions/{name}/resend", "resendFailedDeliveries", "actions",
+      "Put all deliveries of an action that failed back in line",
+      content: .json(Schema.object([Schema.required("resent", Schema.integer("How many there were"))]))
+    ) { call in
+      .json(["resent": .integer(try await call.service.resendFailed(action: try await stored(call).name))])
+    },
+    Endpoint(
       .get, "/actions/{name}/deliveries", "listDeliveriesOfAction", "actions",
       "What was and is to be delivered, the newest first", query: QueryParameter.paging,
       content: .json(Schema.page(Schema.ref("Delivery")))
@@ -73,13 +81,15 @@ enum ActionsAPI: APIResource {
     return action
   }
 
-  private static func json(_ action: Action, _ call: APICall) -> JSONValue {
-    JSONValue(action, call.service.channels.kinds)
+  private static func json(_ action: Action, _ call: APICall, _ outages: [Outage]) -> JSONValue {
+    let json = JSONValue(action, call.service.channels.kinds)
+    guard let outage = outages.first(where: { $0.subject == .action(action.name) }) else { return json }
+    return json.setting("broken", ["since": .time(outage.since), "error": .string(outage.error)])
   }
 
   private static func read(_ call: APICall, _ stored: Action?, name: String? = nil) throws -> Action {
     let action = try call.document { json throws(CheckFileError) in
-      try JSONDocument.action(json, name: stored?.name ?? name)
+      try JSONDocument.action(json.removing(["broken"]), name: stored?.name ?? name)
     }
     return try ActionSecrets(call.service.channels.kinds).restored(action, from: stored)
   }
@@ -99,6 +109,18 @@ enum ActionsAPI: APIResource {
             Schema.choice(AlarmTransition.Notice.allCases.map(\.rawValue)), "What it delivers; all by default")),
         Schema.optional("default", Schema.boolean("Takes the alarms of every checker that names no action")),
         Schema.optional("enabled", Schema.boolean()),
+        Schema.optional(
+          "group_by",
+          Schema.list(
+            Schema.text(), "What alarms share that are told of in one message: namespace, data_source, owner, tag:NAME")
+        ),
+        Schema.optional("group_wait", Schema.text("How long the first alarm waits for others: `30s`")),
+        Schema.optional("group_interval", Schema.text("The pause between two messages of a group: `5m`")),
+        Schema.optional(
+          "broken",
+          Schema.object([Schema.required("since", Schema.time()), Schema.required("error", Schema.text())])
+            .setting("description", "It cannot deliver any more; only answered")),
+        Schema.optional("fallback", Schema.text("The action that tells when this one cannot deliver any more")),
       ])
     )
   ]

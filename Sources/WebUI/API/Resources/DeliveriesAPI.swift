@@ -11,9 +11,17 @@ enum DeliveriesAPI: APIResource {
       query: [
         QueryParameter("action", "Only those of this action."),
         QueryParameter("checker", "Only those of this checker: `namespace/name`."),
+        QueryParameter("state", "Only those that are so: `failed`, `waiting` ..."),
       ] + QueryParameter.paging, content: .json(Schema.page(Schema.ref("Delivery"))), problems: [.notFound]
     ) { call in
-      try await page(call, action: call.value("action"), checker: try call.qualifiedName("checker"))
+      let state = try call.value("state").map { text in
+        guard let state = Delivery.State(rawValue: text) else {
+          throw WebProblem.field("state", "is one of waiting, sending, delivered, failed, withheld, grouped")
+        }
+        return state
+      }
+      return try await page(
+        call, action: call.value("action"), checker: try call.qualifiedName("checker"), state: state)
     },
     Endpoint(
       .get, "/deliveries/{id}", "getDelivery", "deliveries", "One delivery", content: .json(Schema.ref("Delivery"))
@@ -31,10 +39,12 @@ enum DeliveriesAPI: APIResource {
     },
   ]
 
-  static func page(_ call: APICall, action: String?, checker: QualifiedName?) async throws -> APIAnswer {
+  static func page(
+    _ call: APICall, action: String?, checker: QualifiedName?, state: Delivery.State? = nil
+  ) async throws -> APIAnswer {
     let page = try await APIPage.newest(
       call, json: { JSONValue($0) },
-      read: { count in try await call.store.deliveries(action: action, checker: checker, limit: count) })
+      read: { count in try await call.store.deliveries(action: action, checker: checker, state: state, limit: count) })
     return page.answer
   }
 

@@ -32,6 +32,13 @@ enum RunsAPI: APIResource {
       }
       return .json(JSONValue(run))
     },
+    Endpoint(
+      .post, "/runs/{id}/replay", "replayRun", "runs",
+      "Run it again as it was, on the data of today: the same version, moment and randomness; nothing is saved or sent",
+      content: .json(Schema.ref("Replay")), problems: [.conflict]
+    ) { call in
+      .json(JSONValue(try await call.service.replay(call.name("id"))))
+    },
   ]
 
   static let schemas: [(name: String, schema: JSONValue)] = [
@@ -59,6 +66,15 @@ enum RunsAPI: APIResource {
           Schema.required("summary", Schema.text()), Schema.required("log", Schema.text("What the checker wrote")),
           Schema.required("assertions", Schema.list(Schema.ref("Assertion"))),
         ] + CodeAPI.outcomeMembers)
+    ),
+    (
+      "Replay",
+      Schema.object([
+        Schema.required("run", Schema.text("The id of the run")),
+        Schema.required("same_verdicts", ["type": "boolean"]),
+        Schema.required("same_fuel", Schema.orNull(["type": "boolean"])),
+        Schema.required("now", Schema.ref("CheckerPreview")),
+      ])
     ),
     (
       "Assertion",

@@ -11,6 +11,11 @@ struct ActionForm: Sendable {
   var notices = Set(AlarmTransition.Notice.allCases)
   var isDefault = true
   var isEnabled = true
+  /// `namespace, owner`; empty: each alarm alone.
+  var groupBy = ""
+  var groupWait = ""
+  var groupInterval = ""
+  var fallback = ""
   var original: String?
 
   init(channel: ChannelKind) {
@@ -28,6 +33,10 @@ struct ActionForm: Sendable {
     notices = action.notices
     isDefault = action.isDefault
     isEnabled = action.isEnabled
+    groupBy = action.grouping?.by.joined(separator: ", ") ?? ""
+    groupWait = action.grouping.map { DurationText.write($0.waitSeconds) } ?? ""
+    groupInterval = action.grouping.map { DurationText.write($0.intervalSeconds) } ?? ""
+    fallback = action.fallback ?? ""
     original = action.name
   }
 
@@ -40,6 +49,10 @@ struct ActionForm: Sendable {
     notices = Set(form.all("notices").compactMap(AlarmTransition.Notice.init(rawValue:)))
     isDefault = form["default"] == "true"
     isEnabled = form["enabled"] == "true"
+    groupBy = form.trimmed("group_by")
+    groupWait = form.trimmed("group_wait")
+    groupInterval = form.trimmed("group_interval")
+    fallback = form.trimmed("fallback")
     original = form.optional("original")
   }
 
@@ -74,7 +87,25 @@ struct ActionForm: Sendable {
     if notices.isEmpty { problems.append(FieldProblem(field: "notices", message: "choose at least one")) }
     if let problem = NameRule.problem(with: name) { problems.append(FieldProblem(field: "name", message: problem)) }
     let action = Action(
-      name: name, channel: channel, settings: read, notices: notices, isDefault: isDefault, isEnabled: isEnabled)
+      name: name, channel: channel, settings: read, notices: notices, isDefault: isDefault, isEnabled: isEnabled,
+      grouping: grouping(&problems), fallback: fallback.isEmpty ? nil : fallback)
     return (action, problems)
+  }
+
+  private func grouping(_ problems: inout [FieldProblem]) -> RoutingTree.Grouping? {
+    let by = groupBy.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init)
+    if by.isEmpty { return nil }
+    var grouping = RoutingTree.Grouping(by: by)
+    for (key, text, path) in [
+      ("group_wait", groupWait, \RoutingTree.Grouping.waitSeconds),
+      ("group_interval", groupInterval, \.intervalSeconds),
+    ] where !text.isEmpty {
+      guard let seconds = DurationText.seconds(text), (0...86_400).contains(seconds) else {
+        problems.append(FieldProblem(field: key, message: "a time from 0s to 1d, such as 30s or 5m"))
+        continue
+      }
+      grouping[keyPath: path] = seconds
+    }
+    return grouping
   }
 }

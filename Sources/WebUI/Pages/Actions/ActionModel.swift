@@ -27,7 +27,8 @@ struct ActionListModel: Sendable {
   }
 
   init(
-    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], counts: [Delivery.State: Int], at time: Date
+    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], counts: [Delivery.State: Int],
+    outages: [Outage] = [], at time: Date
   ) {
     let titles = Dictionary(kinds.map { ($0.key, $0.title) }, uniquingKeysWith: { $1 })
     self.kinds = kinds.map {
@@ -46,6 +47,11 @@ struct ActionListModel: Sendable {
         row.last =
           last.lastError.map { "\(shown.word): \($0)" } ?? "\(shown.word), \(Words.ago(last.createdAt, now: time))"
         row.isProblem = last.lastError != nil
+      }
+      if let outage = outages.first(where: { $0.subject == .action(action.name) }) {
+        row.lastIcon = StateIcon(.err, isHidden: true)
+        row.last = "Cannot deliver any more, since \(Words.ago(outage.since, now: time)): \(outage.error)"
+        row.isProblem = true
       }
       return row
     }
@@ -86,7 +92,10 @@ struct DeliveryRow: Sendable {
     case .test: what = "Test"
     }
     checker = delivery.event.checker.description
-    if delivery.event.subject != .test { checkerHref = Link.checker(delivery.event.checker) }
+    if let about = delivery.event.about { checker = about.words.capitalizedFirst }
+    if delivery.event.subject != .test, delivery.event.about == nil {
+      checkerHref = Link.checker(delivery.event.checker)
+    }
     action = delivery.action
     attempts = delivery.attempts > 1 ? "\(delivery.attempts) tries" : ""
     error = delivery.state == .delivered ? nil : delivery.lastError
@@ -130,7 +139,13 @@ struct ActionModel: Sendable {
   var noticesProblem: String?
   var isDefault: Bool
   var isEnabled: Bool
+  /// For channels of which one message may tell of several alarms.
+  var grouping: [FormField]
+  var fallback: FormField
   var delete: String
+  /// Where all that was given up is sent again, and how much that is.
+  var resendAll: String?
+  var failed = ""
   var deliveries: [DeliveryRow]
   var test: ActionTestModel?
 
@@ -170,15 +185,42 @@ struct ActionModel: Sendable {
     noticesProblem = problems.at("notices")
     isDefault = form.isDefault
     isEnabled = form.isEnabled
+    grouping = kind.tellsOfGroups ? Self.grouping(form, problems) : []
+    fallback = FormField(
+      "fallback", "When it cannot deliver any more (optional)", value: form.fallback,
+      help: "The name of the action that tells of it. Empty: any other that takes every checker.",
+      problem: problems.at("fallback"))
     delete = form.original.map { Link.action($0) + "/delete" } ?? ""
     self.deliveries = deliveries.map { DeliveryRow($0, at: time) }
+    let failed = deliveries.count { $0.state == .failed }
+    if failed > 0, let name = form.original {
+      resendAll = Link.action(name) + "/resend"
+      self.failed = Words.count(failed, "delivery", "deliveries")
+    }
     self.test = test
     self.banner = banner
     if banner == nil, !problems.isEmpty {
-      let shown = ["name", "notices"] + kind.settings.map { "settings.\($0.key)" }
+      let shown =
+        ["name", "notices", "fallback"] + (kind.tellsOfGroups ? ["group_by", "group_wait", "group_interval"] : [])
+        + kind.settings.map { "settings.\($0.key)" }
       self.banner = FormBanner(
         "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))
     }
+  }
+
+  private static func grouping(_ form: ActionForm, _ problems: FormProblems) -> [FormField] {
+    [
+      FormField(
+        "group_by", "One message for alarms with the same (optional)", value: form.groupBy,
+        help: "namespace, data_source, owner, severity or tag:NAME, with commas. Empty: a message for each alarm.",
+        problem: problems.at("group_by"), placeholder: "namespace"),
+      FormField(
+        "group_wait", "The first waits for others (optional)", value: form.groupWait, help: "30s unless you say so.",
+        problem: problems.at("group_wait"), placeholder: "30s"),
+      FormField(
+        "group_interval", "Pause between two messages (optional)", value: form.groupInterval,
+        help: "5m unless you say so.", problem: problems.at("group_interval"), placeholder: "5m"),
+    ]
   }
 
   private static func setting(_ setting: ChannelSetting, _ value: String, _ problem: String?) -> Setting {

@@ -47,6 +47,12 @@ struct ActionPages: RouteGroup {
       try await site.service.save(action, replacing: action.name)
       return Response.redirect("/actions", notice: "\(action.name) is \(action.isEnabled ? "on" : "off").")
     }
+    router.post("/actions/:name/resend") { request, context in
+      let name = try await stored(context).name
+      let count = try await site.service.resendFailed(action: name)
+      return Response.redirect(
+        Link.action(name), notice: "\(Words.count(count, "delivery", "deliveries")) put back in line.")
+    }
     router.post("/actions/:name/delete") { request, context in try await delete(request, context) }
     router.post("/deliveries/:id/resend") { request, context in
       guard let id = Int64(try context.name("id")), let delivery = try await site.service.store.delivery(id) else {
@@ -62,7 +68,7 @@ struct ActionPages: RouteGroup {
     let model = ActionListModel(
       try await store.actions(), kinds: site.service.channels.kinds,
       deliveries: try await store.deliveries(action: nil, checker: nil, limit: Self.shownDeliveries),
-      counts: try await store.counts(), at: site.service.now())
+      counts: try await store.counts(), outages: try await store.outages(), at: site.service.now())
     let page = Page("Actions", section: .actions, template: "actions", model: model)
     return try await site.respond(page, request, context)
   }

@@ -84,7 +84,7 @@ struct CheckerPages: RouteGroup {
     var last: Run?
     if let summary = stored.lastRun { last = try await store.run(summary.id) }
     return CheckerModel(
-      stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16),
+      stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16, before: nil),
       history: try await site.service.history(of: id, limit: Self.shownHistory),
       withheld: try await site.service.withholding([stored])[id], now: site.service.now())
   }

@@ -25,6 +25,15 @@ struct RunPages: RouteGroup {
         ], template: "run", model: try await model(run))
       return try await site.respond(page, request, context)
     }
+    router.post("/runs/:id/replay") { request, context in
+      let replay = try await site.service.replay(try context.name("id"))
+      let run = replay.run
+      let page = Page(
+        "Replay of \(run.checker.name)", section: .runs,
+        crumbs: [Page.Crumb("Runs", "/runs"), Page.Crumb("Run of \(run.checker.name)", Link.run(run.id))],
+        template: "replay", model: ReplayModel(replay))
+      return try await site.respond(page, request, context)
+    }
     router.get("/runs/:id/rows/:file") { _, context in
       let run = try await run(context)
       let file = try context.name("file")
@@ -114,6 +123,7 @@ struct RunPages: RouteGroup {
     var older: String?
     var newer: String?
     var checkerHref: String
+    var replayHref: String
     var reason: String?
     var tally: [Tally]
     var assertions: [AssertionRow]
@@ -151,6 +161,7 @@ struct RunPages: RouteGroup {
       icon: StateIcon(run.outcome), name: run.checker.name,
       sub: "\(Words.full(run.startedAt)), \(run.trigger.words), took \(Words.duration(run.milliseconds))",
       older: older.map(Link.run), newer: newer.map(Link.run), checkerHref: Link.checker(run.checker),
+      replayHref: Link.run(run.id) + "/replay",
       reason: run.reason,
       tally: [Outcome.errored, .failed, .warned, .passed].compactMap { outcome in
         groups[outcome].map { .init(icon: StateIcon(outcome, isHidden: true), text: "\($0.count) \(outcome.short)") }

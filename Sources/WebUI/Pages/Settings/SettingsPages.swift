@@ -109,7 +109,7 @@ struct SettingsTab: Sendable {
   var isCurrent: Bool
 
   static func all(_ current: String) -> [SettingsTab] {
-    ["Tokens", "Password", "Address", "Limits", "Backup"].map {
+    ["Tokens", "Password", "Address", "Limits", "Heartbeat", "Backup"].map {
       SettingsTab(title: $0, href: "/settings/\($0.lowercased())", isCurrent: $0.lowercased() == current)
     }
   }

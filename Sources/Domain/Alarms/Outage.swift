@@ -1,0 +1,90 @@
+package import Foundation
+
+/// Something that alarms depend on does not work: a data source that cannot be reached, an action that cannot deliver.
+///
+/// It is told once, for all alarms that depend on it.
+package struct Outage: Hashable, Codable, Sendable {
+  package enum Subject: Hashable, Codable, Sendable {
+    case dataSource(String)
+    case action(String)
+  }
+
+  package var subject: Subject
+  package var since: Date
+  /// What the database or the receiver said.
+  package var error: String
+  /// The actions that told of it.
+  package var told: [String]
+
+  package init(_ subject: Subject, since: Date, error: String, told: [String] = []) {
+    self.subject = subject
+    self.since = since
+    self.error = error
+    self.told = told
+  }
+}
+
+extension Outage.Subject {
+  /// `data_source` or `action`.
+  package var kind: String {
+    switch self {
+    case .dataSource: "data_source"
+    case .action: "action"
+    }
+  }
+
+  package var name: String {
+    switch self {
+    case .dataSource(let name), .action(let name): name
+    }
+  }
+
+  /// Where an event names a checker.
+  package var id: QualifiedName { QualifiedName(namespace: kind, name: name) }
+
+  package var words: String {
+    switch self {
+    case .dataSource: "data source '\(name)'"
+    case .action: "action '\(name)'"
+    }
+  }
+
+  /// What is wrong, in words.
+  package func trouble(_ error: String) -> String {
+    switch self {
+    case .dataSource: "\(words) cannot be reached: \(error)"
+    case .action: "\(words) cannot deliver any more: \(error)"
+    }
+  }
+
+  package var relief: String {
+    switch self {
+    case .dataSource: "\(words) is reached again"
+    case .action: "\(words) delivers again"
+    }
+  }
+}
+
+extension Event {
+  /// That `outage` began, or ended at `end`.
+  package init(_ outage: Outage, endedAt end: Date? = nil, severity: Severity = .critical, reason: String? = nil) {
+    let time = end ?? outage.since
+    let moment = Int(outage.since.timeIntervalSince1970 * 1000)
+    let checker = Checker(id: outage.subject.id, severity: severity, body: .rules([]))
+    let run = Run(
+      id: "", checker: checker.id, version: 1, trigger: .schedule, startedAt: time, finishedAt: time,
+      outcome: end == nil ? .errored : .passed,
+      reason: end == nil ? outage.subject.trouble(outage.error) : reason ?? outage.subject.relief, assertions: [])
+    let transition = AlarmTransition(
+      sequence: end == nil ? 1 : 2, from: end == nil ? .green : .error, to: end == nil ? .error : .green,
+      isWarning: false, wasWarning: false, at: time, previousSince: outage.since, runID: "",
+      notice: end == nil ? .error : .resolved)
+    self.init(
+      id: "\(outage.subject.kind)-\(outage.subject.name)-\(moment)-\(end == nil ? "down" : "up")",
+      subject: .alarm(transition), checker: checker, checkerVersion: 1, run: run, time: time)
+    about = outage.subject
+    lastedSeconds = end.map { $0.timeIntervalSince(outage.since) }
+    self.reason =
+      end == nil ? "told once for all that depends on it" : "over after \(DurationText.write(lastedSeconds ?? 0))"
+  }
+}

@@ -1,0 +1,14 @@
+package import Foundation
+
+/// What does not work now: data sources that cannot be reached, actions that cannot deliver.
+package protocol OutageStore: Sendable {
+  func outages() async throws(StoreError) -> [Outage]
+  /// In one transaction with its deliveries; `false`, and nothing is sent, when it is known already.
+  func begin(_ outage: Outage, deliveries: [NewDelivery]) async throws(StoreError) -> Bool
+  /// In one transaction with the deliveries that tell of its end; `nil` when there was none.
+  func end(
+    _ subject: Outage.Subject, at time: Date, deliveries: @escaping @Sendable (Outage) -> [NewDelivery]
+  ) async throws(StoreError) -> Outage?
+  /// Makes scheduled checkers due now that would be due later.
+  func hasten(_ ids: [QualifiedName], at time: Date) async throws(StoreError)
+}
