@@ -10,7 +10,10 @@ package struct CheckerCommand: AsyncParsableCommand {
     abstract: "Tells you the moment your production data breaks an assumption.",
     discussion: "Start with 'checker demo', or with 'checker check FILE.yaml'.",
     version: ProgramVersion.text,
-    subcommands: [CheckCommand.self, WasmCommand.self, ServeCommand.self, DemoCommand.self, VersionCommand.self])
+    subcommands: [
+      CheckCommand.self, WasmCommand.self, ServeCommand.self, DemoCommand.self, VersionCommand.self,
+      WarmUpCommand.self,
+    ])
 
   package init() {}
 

@@ -40,7 +40,7 @@ package enum DemoFile {
           2. If one form is at fault, ask the sign-up team to switch it off.
           3. Write to those who can be reached by phone:
 
-          ```
+          ```sql
           SELECT username FROM users WHERE email IS NULL
           ```
         rules:

@@ -20,7 +20,7 @@ final class SiteFixture: Sendable {
   let port: Int
   private let running: Task<Void, any Error>
 
-  init(password: String? = nil) async throws {
+  init(password: String? = nil, channels: any ChannelMaking = NoChannels()) async throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
     let events = Broadcaster()
@@ -29,7 +29,7 @@ final class SiteFixture: Sendable {
     self.access = access
     service = CheckerService(
       store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: NoChannels(), now: { Date() }, wake: {}, announce: { events.send($0) },
+      channels: channels, now: { Date() }, wake: {}, announce: { events.send($0) },
       links: { access.links.links(for: $0) })
     if let password { try await access.setPassword(password) }
     let server = try WebServer(
@@ -80,7 +80,7 @@ final class SiteFixture: Sendable {
 
 struct FixtureProblem: Error { var text: String }
 
-private struct NoChannels: ChannelMaking {
+struct NoChannels: ChannelMaking {
   var kinds: [ChannelKind] { [] }
   func make(_ action: Action) throws(ChannelSettingsError) -> any Channel {
     throw ChannelSettingsError(key: "channel", message: "there are no channels here")

@@ -82,6 +82,8 @@ package struct AlarmEntry: Hashable, Sendable {
     case acknowledgementWithdrawn = "acknowledgement_withdrawn"
     case acknowledgementExpired = "acknowledgement_expired"
     case comment, muted, unmuted
+    /// A query of the runbook was run.
+    case runbook
     /// Nobody was told, as nobody is bound to it.
     case unheard
   }

@@ -4,7 +4,8 @@ import Foundation
 /// Machine code that was compiled before, in a folder: compiling takes a thousand times longer than loading.
 ///
 /// Loading machine code trusts it. So the folder and its files must be this user's alone, and the files are written whole
-/// or not at all, and never changed in place, because running code is mapped from them. wasmtime itself refuses code of another version, configuration or processor.
+/// or not at all, and never changed in place, because running code is mapped from them. wasmtime itself refuses code of
+/// another version, configuration or processor.
 struct CodeCache: Sendable {
   private let folder: String
 

@@ -12,9 +12,9 @@ final class JavaScriptRuntime: ScriptRuntime {
 
   private func compiled(_ engine: Engine) throws(GuestTrouble) -> CompiledModule {
     try module.get { () throws(GuestTrouble) in
-      let bytes = try files.read("javascript.wasm")
+      let (bytes, cache) = try files.find("javascript.wasm")
       return try ModuleLibrary.module(
-        bytes, engine: engine, functions: Self.functions, exports: HostFunctions.checkExports, cache: files.cache,
+        bytes, engine: engine, functions: Self.functions, exports: HostFunctions.checkExports, cache: cache,
         digest: ModuleBytes.digest(of: bytes), byteCount: bytes.count)
     }
   }

@@ -30,7 +30,7 @@ struct GuestFiles: Sendable {
   func load(
     _ name: String, _ kind: ModuleBytes.Kind, _ engine: Engine
   ) throws(GuestTrouble) -> (code: OpaquePointer, digest: String, byteCount: Int) {
-    let bytes = try read(name)
+    let (bytes, cache) = try find(name)
     let digest = ModuleBytes.digest(of: bytes)
     do throws(GuestTrouble) {
       return (try ModuleLibrary.loaded(bytes, digest, kind, engine, cache), digest, bytes.count)
@@ -39,9 +39,12 @@ struct GuestFiles: Sendable {
     }
   }
 
-  func read(_ name: String) throws(GuestTrouble) -> [UInt8] {
-    for folder in folders {
-      if let bytes = FileBytes.read(folder + "/guests/" + name) { return bytes }
+  /// The guest `name`, and where its machine code is kept: beside the guests where that folder is ours, so that all
+  /// services and commands of this user compile them once.
+  func find(_ name: String) throws(GuestTrouble) -> (bytes: [UInt8], cache: CodeCache?) {
+    for folder in folders.map({ $0 + "/guests" }) {
+      guard let bytes = FileBytes.read(folder + "/" + name) else { continue }
+      return (bytes, CodeCache(folder: folder + "/compiled") ?? cache)
     }
     throw GuestTrouble(
       .host,

@@ -42,7 +42,8 @@ package protocol RouteGroup: Sendable {
 enum Routes {
   /// Pages that show.
   static let reading: [any RouteGroup.Type] = [
-    OverviewPages.self, CheckerListPages.self, CheckerPages.self, AttentionPages.self, VersionPages.self, RunPages.self,
+    OverviewPages.self, CheckerListPages.self, CheckerPages.self, AttentionPages.self, RunbookPages.self,
+    VersionPages.self, RunPages.self,
     AlarmPages.self, OnCallPages.self, SilencePages.self,
     NamespacePages.self, SearchPages.self, MorePages.self, LiveEvents.self,
   ]

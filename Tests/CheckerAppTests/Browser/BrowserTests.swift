@@ -11,6 +11,7 @@ import Testing
     ("checker-script", "/checkers/new?as=script"), ("checker-module", "/checkers/new?as=module"),
     ("settings", "/settings/tokens"), ("libraries", "/libraries"), ("library", "/libraries/new"),
     ("namespace", "/namespaces/accounts"), ("on-call", "/on-call"), ("address", "/settings/address"),
+    ("action", "/actions/new?channel=email"),
     ("silences", "/silences"), ("silence", "/silences/new?like=accounts/emails-present"),
     ("routing", "/routing?checker=accounts/emails-present"), ("alarms-by-owner", "/alarms?by=owner"),
     ("history", "/checkers/accounts/emails-present/history"),

@@ -50,6 +50,17 @@ enum AttentionAPI: APIResource {
       }
       return page.answer
     },
+    Endpoint(
+      .post, path + "/runbook/{number}", "runRunbookQuery", "alarms",
+      "Run a query of the runbook, counted from 1, with the values of the last run; it stands in the history",
+      content: .json(Schema.ref("RunbookResult")), problems: [.notFound, .unprocessableContent]
+    ) { call in
+      let cell = try await RunbookPages.cell(call.id, call.name("number"), call.service)
+      let result = try await call.service.run(cell, of: call.id, author: call.author)
+      return .json(
+        JSONValue(result.preview).setting("data_source", .string(result.dataSource))
+          .setting("sql", .string(result.sql)))
+    },
   ]
 
   static let length = Schema.text("How long, in place of `until`: `90m`, `4h`, `2d`")
@@ -61,6 +72,17 @@ enum AttentionAPI: APIResource {
         Schema.optional("comment", Schema.text("Shown to others")),
         Schema.optional("until", Schema.time("The end; without one, until the alarm is resolved")),
         Schema.optional("for", length),
+      ])
+    ),
+    (
+      "RunbookResult",
+      Schema.object([
+        Schema.required("data_source", Schema.text()),
+        Schema.required("sql", Schema.text("The query, with its values in place")),
+        Schema.required("columns", Schema.list(Schema.ref("Column"))),
+        Schema.required("rows", Schema.list(Schema.list([:]), "A value per column")),
+        Schema.required("total", Schema.orNull(Schema.integer())),
+        Schema.required("is_truncated", Schema.boolean()), Schema.required("milliseconds", Schema.number()),
       ])
     ),
     (

@@ -17,6 +17,8 @@ struct ActionForm: Sendable {
   var groupInterval = ""
   var fallback = ""
   var original: String?
+  /// Templates are tried on the newest event that it was sent, else on a made-up one.
+  var previewsLatest = true
 
   init(channel: ChannelKind) {
     self.channel = channel.key
@@ -54,6 +56,7 @@ struct ActionForm: Sendable {
     groupInterval = form.trimmed("group_interval")
     fallback = form.trimmed("fallback")
     original = form.optional("original")
+    previewsLatest = form["preview_event"] != "sample"
   }
 
   private static func masked(_ value: String, _ setting: ChannelSetting) -> String {
@@ -82,6 +85,7 @@ struct ActionForm: Sendable {
         problems.append(FieldProblem(field: "settings.\(setting.key)", message: message))
         continue
       }
+      if let standard = kind.defaultTemplates[setting.key], Self.isDefault(plain, of: standard) { continue }
       if !plain.isEmpty, plain != setting.defaultValue { read[setting.key] = plain }
     }
     if notices.isEmpty { problems.append(FieldProblem(field: "notices", message: "choose at least one")) }

@@ -135,6 +135,7 @@ struct ActionModel: Sendable {
   var kinds: [FormChoice]
   var name: FormField
   var settings: [Setting]
+  var templates: TemplatesModel?
   var notices: [FormChoice]
   var noticesProblem: String?
   var isDefault: Bool
@@ -163,8 +164,10 @@ struct ActionModel: Sendable {
 
   init(
     _ form: ActionForm, kind: ChannelKind, problems: FormProblems, banner: FormBanner?, deliveries: [Delivery],
-    test: ActionTestModel?, at time: Date
+    test: ActionTestModel?, templates: (model: TemplatePreviewModel, hasEvent: Bool), at time: Date
   ) {
+    self.templates = TemplatesModel(
+      form, kind: kind, problems: problems, previews: templates.model, hasEvent: templates.hasEvent)
     heading = form.original ?? "New action: \(kind.title)"
     action = form.original.map(Link.action) ?? "/actions/new"
     original = form.original ?? ""
@@ -173,7 +176,9 @@ struct ActionModel: Sendable {
     channelTitle = kind.title
     kinds = []
     name = FormField("name", "Name", value: form.name, problem: problems.at("name"), placeholder: "alarms-payments")
-    settings = kind.settings.map { Self.setting($0, form.settings[$0.key] ?? "", problems.at("settings.\($0.key)")) }
+    settings = kind.settings.filter { kind.defaultTemplates[$0.key] == nil }.map {
+      Self.setting($0, form.settings[$0.key] ?? "", problems.at("settings.\($0.key)"))
+    }
     let words: [AlarmTransition.Notice: String] = [
       .red: "Red: an assertion failed", .error: "Error: a checker could not run", .stale: "Stale: no run came",
       .resolved: "Resolved: green again", .reminder: "Reminder: still open",

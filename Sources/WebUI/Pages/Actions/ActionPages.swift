@@ -23,6 +23,16 @@ struct ActionPages: RouteGroup {
     router.post("/actions/new") { request, context in
       try await take(ActionForm(context.form), stored: nil, request, context)
     }
+    router.post("/actions/preview") { _, context in
+      let form = ActionForm(context.form)
+      var deliveries: [Delivery] = []
+      if let original = form.original {
+        deliveries = try await site.service.store.deliveries(
+          action: original, checker: nil, limit: Self.shownDeliveries)
+      }
+      let model = previews(form, kind: kind(of: form.channel), deliveries: deliveries).model
+      return try site.fragment("template-previews", model, context)
+    }
     router.post("/actions/test") { request, context in try await testForm(request, context) }
     router.get("/actions/:name") { request, context in
       let action = try await stored(context)
@@ -89,6 +99,12 @@ struct ActionPages: RouteGroup {
     _ form: ActionForm, stored: Action?, _ request: Request, _ context: WebContext
   ) async throws -> Response {
     let kind = kind(of: form.channel)
+    let command = context.form["do"]
+    if command.hasPrefix("revert:") {
+      var form = form
+      form.settings[String(command.dropFirst("revert:".count))] = ""
+      return try await respond(form, kind, request, context)
+    }
     let (action, problems) = form.action(kind: kind, stored: stored)
     if context.form["do"] == "test" {
       let result = try await test(form, stored: stored)
@@ -163,7 +179,7 @@ struct ActionPages: RouteGroup {
     }
     let model = ActionModel(
       form, kind: kind, problems: problems, banner: banner, deliveries: deliveries, test: test,
-      at: site.service.now())
+      templates: previews(form, kind: kind, deliveries: deliveries), at: site.service.now())
     let page = Page(
       form.original ?? "New action", section: .actions, crumbs: [.init("Actions", "/actions")], template: "action",
       model: model, status: status)

@@ -22,7 +22,7 @@ struct CheckerModel: Sendable {
   var assertionsNote: String
   var assertions: [AssertionRow]
   var samples: [SampleTable]
-  var runbook: String?
+  var runbook: RunbookModel?
   var history: [HistoryEntry]
   var hasHistory: Bool
   var details: CheckerDetails
@@ -66,7 +66,7 @@ struct CheckerModel: Sendable {
       AssertionRow($0, namespace: checker.id.namespace, history: observations[$0.name] ?? [])
     }
     samples = last.map { SampleTable.all(of: $0, rules: checker.body.rules) } ?? []
-    runbook = checker.runbook.isEmpty ? nil : Markdown.html(checker.runbook)
+    runbook = checker.runbook.isEmpty ? nil : RunbookModel(checker)
     history = items.map { HistoryEntry($0, checker: checker.id, now: now) }
     hasHistory = !history.isEmpty
     details = CheckerDetails(stored, now: now)

@@ -71,6 +71,7 @@ struct HistoryEntry: Sendable {
     case .acknowledgementExpired: "The acknowledgement by \(entry.author) ran out"
     case .comment: "\(author) wrote"
     case .muted: "\(author) muted it"
+    case .runbook: "\(author) ran a query of the runbook"
     case .unmuted: "\(author) unmuted it"
     case .unheard: "Nobody was told: no action hears of it"
     }
@@ -82,6 +83,7 @@ struct HistoryEntry: Sendable {
     case .acknowledgementWithdrawn, .acknowledgementExpired, .unmuted, .unheard: "bell"
     case .comment: "chat"
     case .muted: "snooze"
+    case .runbook: "book"
     }
   }
 }
