@@ -9,7 +9,9 @@ struct Authentication: RouterMiddleware {
 
   static let cookie = "session"
   /// Open to everybody.
-  private static func isOpen(_ path: String) -> Bool { path == "/login" || path.hasPrefix("/static/") }
+  private static func isOpen(_ path: String) -> Bool {
+    path == "/login" || path.hasPrefix("/static/") || PingRoutes.isPing(path)
+  }
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response

@@ -4,7 +4,7 @@ extension Routes {
   /// Pages with forms: checkers, datasets, data sources, actions, first-run guide, settings.
   static let editing: [any RouteGroup.Type] = [
     CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, FilePages.self,
-    SettingsPages.self, HeartbeatPages.self,
+    SettingsPages.self, HeartbeatPages.self, HeartbeatCheckerPages.self, PingRoutes.self,
   ]
 
   /// `/` while there is no checker.

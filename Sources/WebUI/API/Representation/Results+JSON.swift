@@ -157,7 +157,7 @@ extension JSONValue {
 }
 
 extension Run.Trigger {
-  static let keys = ["schedule", "manual", "api", "command_line"]
+  static let keys = ["schedule", "manual", "api", "command_line", "ping"]
 
   var key: String {
     switch self {
@@ -165,6 +165,7 @@ extension Run.Trigger {
     case .manual: "manual"
     case .api: "api"
     case .commandLine: "command_line"
+    case .ping: "ping"
     }
   }
 }
