@@ -9,7 +9,8 @@ import Testing
     ("checker-form", "/checkers/accounts/emails-present/edit"), ("alarms", "/alarms"), ("runs", "/runs"),
     ("datasets", "/datasets"), ("data-sources", "/data-sources"), ("actions", "/actions"),
     ("checker-script", "/checkers/new?as=script"), ("checker-module", "/checkers/new?as=module"),
-    ("settings", "/settings/tokens"), ("namespace", "/namespaces/accounts"),
+    ("heartbeat", "/heartbeats/new"), ("settings-heartbeat", "/settings/heartbeat"),
+    ("action", "/actions/new?channel=slack"), ("settings", "/settings/tokens"), ("namespace", "/namespaces/accounts"),
   ]
 
   /// What stands out over the window's right edge, where it is not meant to scroll.
