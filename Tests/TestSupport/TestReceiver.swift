@@ -64,6 +64,9 @@ package final class TestReceiver: Sendable {
 
   package var connectionCount: Int { state.withLock { $0.connections.count } }
 
+  /// From now on it gives `answer`, whatever was prepared.
+  package func give(_ answer: Answer) { state.withLock { $0.answers = [answer] } }
+
   private func answer(to request: Request) -> Answer {
     state.withLock { state in
       state.requests.append(request)

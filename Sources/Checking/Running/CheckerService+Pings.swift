@@ -48,8 +48,14 @@ extension CheckerService {
     guard checker.body.isPushed, checker.isEnabled, let schedule = checker.schedule else { return nil }
     // A pause counts from the last ping, not from midnight.
     if case .everyMinutes(let minutes) = schedule.rhythm { return time + Double(minutes) * 60 }
-    return (try? schedule.next(after: time)) ?? nil
+    guard let next = (try? schedule.next(after: time)) ?? nil else { return nil }
+    // Clocks differ: a ping that comes a moment early is that time's ping.
+    if next.timeIntervalSince(time) >= earliness { return next }
+    return (try? schedule.next(after: next)) ?? nil
   }
+
+  /// How early a ping may come, in seconds, and count for the time that it is early for.
+  private static let earliness: Double = 60
 
   /// The secret part of a heartbeat's address.
   package func pingToken(of id: QualifiedName) async throws(ServiceError) -> String {

@@ -48,6 +48,7 @@ import Testing
         Action(name: "hook", channel: "webhook", settings: ["url": receiver.url, "max_per_minute": "0"]),
       ])
     for _ in 0..<Self.kills { try await live(folder, database) }
+    receiver.give(.status(204))
     let service = try await folder.start()
     try await settle(service)
     #expect(try await service.stop() == 0)
@@ -105,9 +106,10 @@ import Testing
     #expect(try await service.program.end() == 128 + SIGKILL)
   }
 
+  /// Pauses between tries have grown to minutes.
   private func settle(_ service: RunningService) async throws {
     for state in ["waiting", "sending"] {
-      try await wait(until: "no delivery is \(state)", seconds: 300) {
+      try await wait(until: "no delivery is \(state)", seconds: 900) {
         try await service.site.get("/api/v1/deliveries?state=\(state)&limit=1").body.contains("\"items\":[]")
       }
     }

@@ -146,7 +146,8 @@ extension JSONValue {
     self = [
       "id": .integer(delivery.id), "action": .string(delivery.action), "event": .string(delivery.event.id),
       "kind": .string(delivery.event.subject.key), "checker": .string(delivery.event.checker.description),
-      "run": .string(delivery.event.run.id), "state": .string(delivery.state.rawValue),
+      "about": .optional(delivery.event.about?.kind), "run": .string(delivery.event.run.id),
+      "state": .string(delivery.state.rawValue),
       "reason": .string(delivery.reason), "attempts": .integer(delivery.attempts),
       "last_error": .optional(delivery.lastError),
       "created_at": .time(delivery.createdAt),

@@ -67,7 +67,7 @@ struct HeartbeatCheckerPages: RouteGroup {
       model.ping = PingExamples("\(scheme)://\(request.head.authority ?? "127.0.0.1")/ping/\(token)", stored?.checker)
     }
     var page = Page(
-      stored?.checker.id.name ?? "New heartbeat", section: .checkers,
+      stored == nil ? "New heartbeat" : "Heartbeat", section: .checkers,
       crumbs: stored.map {
         CheckerPages.crumbs($0.checker.id) + [.init($0.checker.id.name, Link.checker($0.checker.id))]
       }
