@@ -12,7 +12,7 @@ import Testing
     func member(_ name: String, _ notice: AlarmTransition.Notice, _ state: Alarm.State) -> EventGroup.Member {
       EventGroup.Member(
         checker: QualifiedName(name, defaultNamespace: "shop"), notice: notice, state: state, severity: .warning,
-        summary: "what <\(name)> says", since: sampleTime, row: nil)
+        summary: "what <\(name)> says", since: sampleTime)
     }
     event.group = EventGroup(
       key: "namespace=shop",
@@ -46,14 +46,12 @@ import Testing
     event.lastedSeconds = 90.5
     event.acknowledgement = Acknowledgement(author: "ana", comment: "mine", at: sampleTime)
     event.links = EventLinks(checker: "https://c.example.com/checkers/shop/emails", acknowledge: "", snooze: "")
-    event.row = [RowLabel(column: "id", value: "7")]
     let json = try object(CloudEvent(event: event, includesRows: false).encoded)
     let data = try #require(json["data"] as? [String: Any])
     #expect(data["reason"] as? String == "the alarm opened")
     #expect(data["lasted_seconds"] as? Double == 90.5)
     #expect((data["acknowledgement"] as? [String: Any])?["author"] as? String == "ana")
     #expect((data["links"] as? [String: String]) == ["checker": "https://c.example.com/checkers/shop/emails"])
-    #expect((data["row"] as? [String: String]) == ["id": "7"])
     let group = try #require(data["group"] as? [String: Any])
     #expect(group["key"] as? String == "namespace=shop")
     #expect((group["alarms"] as? [[String: Any]])?.map { $0["notice"] as? String } == ["red", "resolved", "error"])

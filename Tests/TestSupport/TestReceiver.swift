@@ -15,6 +15,8 @@ package final class TestReceiver: Sendable {
     case status(Int, [String: String] = [:], body: String = "")
     /// Takes the request and says nothing more.
     case silence
+    /// 200, after so many seconds.
+    case late(Double)
     /// Closes the connection.
     case hangUp
   }
@@ -62,6 +64,9 @@ package final class TestReceiver: Sendable {
 
   package var connectionCount: Int { state.withLock { $0.connections.count } }
 
+  /// From now on it gives `answer`, whatever was prepared.
+  package func give(_ answer: Answer) { state.withLock { $0.answers = [answer] } }
+
   private func answer(to request: Request) -> Answer {
     state.withLock { state in
       state.requests.append(request)
@@ -72,13 +77,18 @@ package final class TestReceiver: Sendable {
   private static func serve(_ connection: Int32, _ answer: (Request) -> Answer?) {
     var bytes: [UInt8] = []
     while let request = read(from: connection, &bytes) {
-      switch answer(request) {
+      var given = answer(request)
+      if case .late(let seconds)? = given {
+        Thread.sleep(forTimeInterval: seconds)
+        given = .status(200)
+      }
+      switch given {
       case .status(let status, let headers, let body):
         var head = "HTTP/1.1 \(status) Whatever\r\nContent-Length: \(body.utf8.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         let text = Array((head + "\r\n" + body).utf8)
         _ = send(connection, text, text.count, Int32(MSG_NOSIGNAL))
-      case .silence: continue
+      case .silence, .late: continue
       case .hangUp, nil:
         shutdown(connection, Int32(SHUT_RDWR))
         return

@@ -137,7 +137,7 @@ extension EmailChannel {
     <h3>{{group}}</h3>
     {{/others}}
     {{#alarms}}
-    <p style="margin:4px 0">{{icon}} {{heading}}: <strong>{{checker}}</strong>{{#row}} ({{row}}){{/row}}: {{message}}</p>
+    <p style="margin:4px 0">{{icon}} {{heading}}: <strong>{{checker}}</strong>: {{message}}</p>
     {{/alarms}}
     {{#runbook}}
     <h3>Runbook</h3>

@@ -102,7 +102,6 @@ struct EventData {
       let known = ["checker": links.checker, "acknowledge": links.acknowledge, "snooze": links.snooze]
       members["links"] = .object(known.filter { !$0.value.isEmpty }.mapValues { .string($0) })
     }
-    if let row = event.row { members["row"] = Self.json(row) }
     if let group = event.group {
       members["group"] = .object([
         "key": .string(Self.shortened(group.key, to: 500)),
@@ -115,19 +114,11 @@ struct EventData {
 
   private static func rounded(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)" }
 
-  private static func json(_ row: [RowLabel]) -> JSON {
-    .object(
-      Dictionary(
-        row.prefix(20).map { (shortened($0.column, to: 200), .string(shortened($0.value, to: 500))) },
-        uniquingKeysWith: { $1 }))
-  }
-
   private static func member(_ member: EventGroup.Member, isTerse: Bool) -> JSON {
     .object([
       "checker": .string("\(member.checker)"), "notice": .string(member.notice.rawValue),
       "state": .string(member.state.rawValue), "severity": .string(member.severity.rawValue),
       "summary": .string(shortened(member.summary, to: isTerse ? 100 : 500)), "since": .date(member.since),
-      "row": member.row.map(json) ?? .null,
     ])
   }
 

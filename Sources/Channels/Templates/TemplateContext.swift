@@ -100,11 +100,10 @@ struct TemplateContext {
   }
 
   private static func fields(of member: EventGroup.Member) -> TemplateValue {
-    let row = (member.row ?? []).map { "\($0.column)=\($0.value)" }.joined(separator: ", ")
-    return .fields([
+    .fields([
       "icon": .text(Situation.icon(of: member)), "heading": .text(Situation.heading(of: member)),
       "checker": .text("\(member.checker)"), "message": .text(TextLimit.oneLine(short(member.summary, 500))),
-      "severity": .text(member.severity.rawValue), "row": .text(TextLimit.oneLine(short(row, 300))),
+      "severity": .text(member.severity.rawValue),
     ])
   }
 

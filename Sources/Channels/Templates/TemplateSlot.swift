@@ -57,7 +57,7 @@ struct TemplateSlot: Sendable {
     All {{group}}:
     {{/others}}
     {{#alarms}}
-    - {{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}: {{message}}
+    - {{icon}} {{heading}}: {{checker}}: {{message}}
     {{/alarms}}
     """
 }

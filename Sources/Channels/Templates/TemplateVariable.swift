@@ -54,7 +54,6 @@ struct TemplateVariable: Hashable, Sendable {
         TemplateVariable("icon", "🔴, 🟠, 🟣, 🟢, 🔵"), TemplateVariable("heading", "`Red`, `Resolved` ..."),
         TemplateVariable("checker", "`namespace/name`"), TemplateVariable("message", "what is wrong, in one line"),
         TemplateVariable("severity", "`info`, `warning` or `critical`"),
-        TemplateVariable("row", "the row that the alarm stands for: `id=7`"),
       ])),
   ]
 

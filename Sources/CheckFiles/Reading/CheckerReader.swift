@@ -9,7 +9,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "script", "module", "datasets", "fixtures", "alarm", "alarm_policy",
+    "rules", "script", "module", "heartbeat", "datasets", "fixtures", "alarm", "alarm_policy",
   ]
 
   /// The checker, and the bytes of its module when they came with it.
@@ -18,18 +18,21 @@ struct CheckerReader {
     let name = reader.name()
     let code = code.body(reader)
     let rules = code == nil ? rules(reader) : []
+    let heartbeat = HeartbeatReader(reader, log: log)
     // Read in any case, so that every problem is told at once.
-    let checker = Checker(
+    var checker = Checker(
       id: QualifiedName(namespace: namespace, name: name ?? ""), description: reader.text("description") ?? "",
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
       isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules),
       alarm: policy(reader))
+    if let schedule = heartbeat?.schedule { checker.schedule = schedule }
+    if let grace = heartbeat?.graceSeconds { checker.alarm.staleAfterSeconds = grace }
     return name == nil ? nil : (checker, code?.module)
   }
 
   private func rules(_ reader: MappingReader) -> [Rule] {
-    if reader.has("script") || reader.has("module") { return [] }
+    if reader.has("script") || reader.has("module") || reader.has("heartbeat") { return [] }
     let rules = reader.list("rules").enumerated().compactMap { index, node in
       RuleReader(log: log).read(node, path: reader.keyPath("rules[\(index)]"))
     }

@@ -10,7 +10,7 @@ struct CodeReader {
 
   /// The body that the keys of a checker spell: one of `rules`, `script` and `module`.
   func body(_ reader: MappingReader) -> (body: CheckerBody, module: [UInt8]?)? {
-    let given = ["rules", "script", "module"].filter(reader.has)
+    let given = ["rules", "script", "module", "heartbeat"].filter(reader.has)
     if given.count > 1 {
       reader.problem(given[1], "a checker has \(given.joined(separator: " or ")), not both")
       return nil
@@ -21,6 +21,10 @@ struct CodeReader {
     let fixtures = fixtures(reader)
     if reader.has("script") { return script(reader, fixtures).map { (.script($0), nil) } }
     if reader.has("module") { return module(reader, fixtures) }
+    if reader.has("heartbeat") {
+      if reader.has("fixtures") { reader.problem("fixtures", "a heartbeat runs nothing that fixtures could try") }
+      return (.heartbeat, nil)
+    }
     if reader.has("fixtures") {
       reader.problem("fixtures", "fixtures are for scripts and modules; rules are previewed on live data")
     }

@@ -48,7 +48,13 @@ package enum CheckFileWriter {
     out.texts("actions", checker.actions)
     if !checker.isEnabled { out.raw("enabled", "false") }
     out.optional("runbook", checker.runbook)
-    write(checker.alarm, &out)
+    var policy = checker.alarm
+    if checker.body.isPushed { policy.staleAfterSeconds = AlarmPolicy.standard.staleAfterSeconds }
+    write(policy, &out)
+    if checker.body.isPushed {
+      let grace = checker.alarm.staleAfterSeconds.map(DurationText.write)
+      out.nested("heartbeat") { $0.field("grace", grace ?? AlarmPolicyText.never) }
+    }
     write(checker.body, module: module, &out)
   }
 

@@ -65,7 +65,7 @@ extension CheckerService {
   /// What is wrong with a script or module that does not show in its text alone: it does not parse, or a fixture comes
   /// to another outcome than its author expects.
   func codeProblems(with checker: Checker) async -> [FieldProblem] {
-    guard !checker.body.isRules else { return [] }
+    guard !checker.body.isRules, !checker.body.isPushed else { return [] }
     let field = checker.body.script == nil ? "module" : "script"
     guard let codeRunner else {
       return [FieldProblem(field: field, message: "this program has no sandbox to run code in")]

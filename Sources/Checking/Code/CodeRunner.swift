@@ -57,6 +57,7 @@ package struct CodeRunner: Sendable {
       timeZone: checker.schedule?.timeZone ?? "UTC", previous: await previous(checker.id))
     switch checker.body {
     case .rules: throw GuestTrouble(.host, "rules are no code")
+    case .heartbeat: throw GuestTrouble(.host, "a heartbeat has nothing to run: a job elsewhere reports to it")
     case .script(let script):
       let own = try await libraries(checker.id.namespace).filter { $0.language == script.language }
       return GuestTask(

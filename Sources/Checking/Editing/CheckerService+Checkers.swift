@@ -1,4 +1,5 @@
 package import Domain
+import Foundation
 import Rules
 
 extension CheckerService {
@@ -11,14 +12,24 @@ extension CheckerService {
     let codeProblems = await codeProblems(with: checker)
     if !codeProblems.isEmpty { throw .invalid(codeProblems) }
     let time = now()
+    let next = try await firstRun(of: checker, replacing: original, at: time)
     let stored = try await reading { () async throws(StoreError) in
       try await store.save(
-        checker, replacing: original, expectedVersion: expectedVersion, author: author, at: time,
-        nextRunAt: nextRun(of: checker, after: time))
+        checker, replacing: original, expectedVersion: expectedVersion, author: author, at: time, nextRunAt: next)
     }
     wake()
     announce(CheckerNews(checker: checker.id, kind: .edited))
     return stored
+  }
+
+  /// When a checker that is saved now is due. A heartbeat is not expected before its first ping.
+  private func firstRun(
+    of checker: Checker, replacing original: QualifiedName?, at time: Date
+  ) async throws(ServiceError) -> Date? {
+    guard checker.body.isPushed else { return nextRun(of: checker, after: time) }
+    guard let original else { return nil }
+    let old = try await reading { () async throws(StoreError) in try await store.checker(original) }
+    return old?.lastRun.flatMap { Self.expected(checker, after: $0.startedAt) }
   }
 
   package func deleteChecker(_ id: QualifiedName) async throws(ServiceError) {
@@ -44,7 +55,10 @@ extension CheckerService {
     }
     var checker = stored.checker
     checker.isEnabled = enabled
-    let next = nextRun(of: checker, after: now())
+    let isExpected = checker.body.isPushed && stored.lastRun != nil
+    let next =
+      isExpected
+      ? Self.expected(checker, after: now()) : checker.body.isPushed ? nil : nextRun(of: checker, after: now())
     try await reading { () async throws(StoreError) in
       try await store.setEnabled(id, enabled, nextRunAt: next)
     }
@@ -74,6 +88,11 @@ extension CheckerService {
     case .script(let script):
       problems += Self.problems(withSource: script.source).map {
         FieldProblem(field: "script", message: $0.message)
+      }
+    case .heartbeat:
+      if checker.schedule == nil {
+        problems.append(
+          FieldProblem(field: "schedule", message: "a heartbeat needs a schedule: it says when a ping is expected"))
       }
     case .module(let module):
       if module.digest.isEmpty { problems.append(FieldProblem(field: "module", message: "upload a module")) }

@@ -74,6 +74,9 @@ extension CheckerService {
     guard let stored = try await reading({ () async throws(StoreError) in try await store.checker(id) }) else {
       throw .notFound("there is no checker '\(id)'")
     }
+    if stored.checker.body.isPushed {
+      throw .conflict("'\(id)' runs elsewhere: its runs are the pings that come in")
+    }
     let isClaimed = try await reading { () async throws(StoreError) in
       try await store.claim(id, at: now(), lease: Self.claimSeconds)
     }

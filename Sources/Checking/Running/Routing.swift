@@ -59,7 +59,6 @@ struct Routing: NoticeRouting {
     event.lastedSeconds = notice.lastedSeconds
     event.acknowledgement = stored.alarm.acknowledgement
     event.links = links(stored)
-    event.row = update.row
     return event
   }
 
@@ -94,7 +93,7 @@ struct Routing: NoticeRouting {
   }
 
   private func finished(_ update: AlarmUpdate, _ bound: [Bound]) -> [NewDelivery] {
-    guard update.isFromRun, update.row == nil else { return [] }
+    guard update.isFromRun else { return [] }
     let finished = bound.filter { everyRun.contains($0.action.name) }
     if finished.isEmpty { return [] }
     let run = update.run

@@ -61,8 +61,6 @@ package struct Event: Hashable, Codable, Sendable {
   package var lastedSeconds: Double?
   package var acknowledgement: Acknowledgement?
   package var links: EventLinks?
-  /// Which of the checker's alarms it is, where it has one per row: column and value.
-  package var row: [RowLabel]?
   /// What else this message tells of, where alarms are grouped.
   package var group: EventGroup?
   /// What it is about when it is no checker's alarm; `checker` then names it.
@@ -99,17 +97,6 @@ package struct EventLinks: Hashable, Codable, Sendable {
   }
 }
 
-/// A column and its value in the row that an alarm stands for.
-package struct RowLabel: Hashable, Codable, Sendable {
-  package var column: String
-  package var value: String
-
-  package init(column: String, value: String) {
-    self.column = column
-    self.value = value
-  }
-}
-
 /// Alarms that are told of in one message.
 package struct EventGroup: Hashable, Codable, Sendable {
   /// What they share: `namespace=shop`.
@@ -124,11 +111,10 @@ package struct EventGroup: Hashable, Codable, Sendable {
     package var severity: Severity
     package var summary: String
     package var since: Date
-    package var row: [RowLabel]?
 
     package init(
       checker: QualifiedName, notice: AlarmTransition.Notice, state: Alarm.State, severity: Severity, summary: String,
-      since: Date, row: [RowLabel]?
+      since: Date
     ) {
       self.checker = checker
       self.notice = notice
@@ -136,7 +122,6 @@ package struct EventGroup: Hashable, Codable, Sendable {
       self.severity = severity
       self.summary = summary
       self.since = since
-      self.row = row
     }
   }
 

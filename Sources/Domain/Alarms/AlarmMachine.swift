@@ -260,13 +260,4 @@ extension Alarm {
     if state == .red { memory.trouble?.toldAsWarning = isWarning }
     return remark(kind, .silenceEnded, at: time)
   }
-
-  /// The row that it stood for is gone.
-  package mutating func vanish(at time: Date, runID: String) -> AlarmChange {
-    let openedAt = memory.trouble?.openedAt
-    var change = move(to: .green, isWarning: false, at: time, runID: runID)
-    if let openedAt { change.notice?.reason = .vanished(afterSeconds: time.timeIntervalSince(openedAt)) }
-    (memory.failingRuns, memory.failingSince, memory.passingRuns, memory.passingSince) = (0, nil, 0, nil)
-    return change
-  }
 }

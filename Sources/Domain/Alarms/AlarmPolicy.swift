@@ -32,14 +32,9 @@ package struct AlarmPolicy: Hashable, Sendable {
   package var staleAfterSeconds: Double?
   /// How often people are reminded of an open alarm that nobody has acknowledged; `nil`: never.
   package var repeatSeconds: Double?
-  /// The columns that tell one alarm from another among the failing rows; empty: one alarm for all rows.
-  package var perRow: [String]
-  /// How many alarms `perRow` may make, 1 to 1,000.
-  package var maxAlarms: Int
 
   package static let standard = AlarmPolicy()
   package static let runCounts = 1...1000
-  package static let alarmCounts = 1...1000
   /// The longest time that any of the settings takes: a year.
   package static let longestSeconds: Double = 366 * 86_400
   /// Reminders come no more often than once a minute.
@@ -48,7 +43,7 @@ package struct AlarmPolicy: Hashable, Sendable {
   package init(
     forSeconds: Double = 0, forRuns: Int = 1, keepFiringSeconds: Double = 0, recoverAfterRuns: Int = 1,
     onError: Reaction = .error, errorGraceSeconds: Double = 0, onEmpty: Reaction? = nil, emptyGraceSeconds: Double = 0,
-    staleAfterSeconds: Double? = 3600, repeatSeconds: Double? = nil, perRow: [String] = [], maxAlarms: Int = 100
+    staleAfterSeconds: Double? = 3600, repeatSeconds: Double? = nil
   ) {
     self.forSeconds = forSeconds
     self.forRuns = forRuns
@@ -60,15 +55,13 @@ package struct AlarmPolicy: Hashable, Sendable {
     self.emptyGraceSeconds = emptyGraceSeconds
     self.staleAfterSeconds = staleAfterSeconds
     self.repeatSeconds = repeatSeconds
-    self.perRow = perRow
-    self.maxAlarms = maxAlarms
   }
 }
 
 extension AlarmPolicy: Codable {
   private enum CodingKeys: String, CodingKey {
     case forSeconds, forRuns, keepFiringSeconds, recoverAfterRuns, onError, errorGraceSeconds, onEmpty
-    case emptyGraceSeconds, staleAfterSeconds, repeatSeconds, perRow, maxAlarms
+    case emptyGraceSeconds, staleAfterSeconds, repeatSeconds
   }
 
   /// What is missing has its default, so that documents of older versions can be read.
@@ -90,8 +83,6 @@ extension AlarmPolicy: Codable {
       values.contains(.staleAfterSeconds)
       ? try values.decode(Double?.self, forKey: .staleAfterSeconds) : standard.staleAfterSeconds
     repeatSeconds = try values.decodeIfPresent(Double.self, forKey: .repeatSeconds)
-    perRow = try value(.perRow, standard.perRow)
-    maxAlarms = try value(.maxAlarms, standard.maxAlarms)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -107,8 +98,6 @@ extension AlarmPolicy: Codable {
     // `null` means never, and is not the default.
     try values.encode(staleAfterSeconds, forKey: .staleAfterSeconds)
     try values.encodeIfPresent(repeatSeconds, forKey: .repeatSeconds)
-    try values.encode(perRow, forKey: .perRow)
-    try values.encode(maxAlarms, forKey: .maxAlarms)
   }
 }
 
@@ -130,14 +119,8 @@ extension AlarmPolicy {
     where !Self.runCounts.contains(count) {
       problems.append((key, "a number of runs is from 1 to 1000, not \(count)"))
     }
-    if !Self.alarmCounts.contains(maxAlarms) {
-      problems.append(("max_alarms", "a number of alarms is from 1 to 1000, not \(maxAlarms)"))
-    }
     if onEmpty == nil, emptyGraceSeconds > 0 {
       problems.append(("empty_grace", "says how long on_empty waits: set on_empty too"))
-    }
-    if Set(perRow).count != perRow.count || perRow.contains("") {
-      problems.append(("per_row", "each column has a name and stands there once"))
     }
     return problems
   }

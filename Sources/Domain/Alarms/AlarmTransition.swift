@@ -100,8 +100,6 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
     case better
     /// All is well again after so many seconds.
     case resolved(afterSeconds: Double)
-    /// The row is not there any more; after so many seconds.
-    case vanished(afterSeconds: Double)
     /// Still open after so many seconds, and nobody has acknowledged it.
     case stillOpen(forSeconds: Double)
     case acknowledged(by: String)
@@ -132,7 +130,7 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
   /// How long the trouble lasted, in seconds; `nil` while it lasts.
   package var lastedSeconds: Double? {
     switch reason {
-    case .resolved(let seconds), .vanished(let seconds): seconds
+    case .resolved(let seconds): seconds
     default: nil
     }
   }
@@ -147,7 +145,6 @@ extension AlarmNotice.Reason {
     case .worse: "a warning became a failure"
     case .better: "a failure became a warning"
     case .resolved(let seconds): "resolved after \(DurationText.write(seconds))"
-    case .vanished(let seconds): "the row is gone after \(DurationText.write(seconds))"
     case .stillOpen(let seconds): "still open after \(DurationText.write(seconds)), not acknowledged"
     case .acknowledged(let author): "\(author) looks after it"
     case .acknowledgementExpired(let author): "the time that \(author) took for it is over, and it is still open"

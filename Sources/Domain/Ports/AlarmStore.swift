@@ -22,18 +22,15 @@ package struct AlarmUpdate: Sendable {
   package var run: Run
   /// `run` was made just now.
   package var isFromRun: Bool
-  /// Which of the checker's alarms it is, where it has one per row.
-  package var row: [RowLabel]?
   package var at: Date
 
   package init(
-    stored: StoredChecker, change: AlarmChange, run: Run, isFromRun: Bool, row: [RowLabel]? = nil, at: Date
+    stored: StoredChecker, change: AlarmChange, run: Run, isFromRun: Bool, at: Date
   ) {
     self.stored = stored
     self.change = change
     self.run = run
     self.isFromRun = isFromRun
-    self.row = row
     self.at = at
   }
 }

@@ -278,4 +278,4 @@ package protocol SettingsStore: Sendable {
 
 /// The service's own store.
 package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OutageStore & OverviewStore
-  & SettingsStore
+  & SettingsStore & PingStore

@@ -25,6 +25,8 @@ package struct Run: Hashable, Codable, Sendable {
 
   package enum Trigger: String, Codable, Sendable {
     case schedule, manual, api, commandLine
+    /// A job elsewhere reported it.
+    case ping
   }
 
   package init(

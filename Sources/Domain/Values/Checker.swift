@@ -48,9 +48,11 @@ package enum CheckerBody: Hashable, Codable, Sendable {
   case rules([Rule])
   case script(Script)
   case module(Module)
+  /// A job elsewhere reports how it went.
+  case heartbeat
 
   /// Its runs come from outside: the schedule says when they are expected.
-  package var isPushed: Bool { false }
+  package var isPushed: Bool { if case .heartbeat = self { true } else { false } }
 
   /// The rules of a form; empty for any other body.
   package var rules: [Rule] {
@@ -72,11 +74,12 @@ package enum CheckerBody: Hashable, Codable, Sendable {
   /// The datasets that it is seen to name, as it names them, each once.
   package var datasetNames: [String] {
     var seen = Set<String>()
-    let names =
+    let names: [String] =
       switch self {
       case .rules(let rules): rules.map(\.dataset)
       case .script(let script): DatasetNames.named(in: script)
       case .module(let module): module.datasets
+      case .heartbeat: []
       }
     return names.filter { seen.insert($0).inserted }
   }

@@ -72,6 +72,11 @@ struct CheckerWriter {
       try database.execute(
         sql: "INSERT INTO checker_action (action, checker_id) VALUES (?, ?)", arguments: [action, id])
     }
+    if checker.body.isPushed {
+      try database.execute(
+        sql: "UPDATE checker SET ping_token = ? WHERE id = ? AND ping_token IS NULL",
+        arguments: [UUID().uuidString.lowercased(), id])
+    }
     // The schedule, or how the alarm waits, may be another one now.
     if let record = try CheckerRecord.fetch(id, nil, database) { try AlarmWriter(database).keepTick(record) }
   }

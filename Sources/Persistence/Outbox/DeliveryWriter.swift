@@ -45,9 +45,6 @@ struct DeliveryWriter {
 }
 
 extension Event {
-  /// Which of a checker's lines its deliveries stand in; empty for the checker's own alarm.
-  var line: String {
-    if let about { return "\(about.kind):\(about.name)" }
-    return row.map { $0.map { "\($0.column)=\($0.value)" }.joined(separator: "\n") } ?? ""
-  }
+  /// Names what it is about beside checkers; empty for a checker's alarm. Its deliveries keep their order within it.
+  var line: String { about.map { "\($0.kind):\($0.name)" } ?? "" }
 }

@@ -17,6 +17,7 @@ enum Schema {
     migrator.registerMigration("4 code", migrate: code)
     migrator.registerMigration("5 alarms", migrate: alarms)
     migrator.registerMigration("6 delivery", migrate: delivery)
+    migrator.registerMigration("7 pings", migrate: pings)
     return migrator
   }
 

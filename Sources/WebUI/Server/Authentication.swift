@@ -10,7 +10,7 @@ struct Authentication: RouterMiddleware {
   static let cookie = "session"
   /// Open to everybody.
   private static func isOpen(_ path: String) -> Bool {
-    path == "/login" || path == SignedLinks.path || path.hasPrefix("/static/")
+    path == "/login" || path == SignedLinks.path || path.hasPrefix("/static/") || PingRoutes.isPing(path)
   }
 
   func handle(

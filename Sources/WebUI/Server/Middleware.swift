@@ -14,7 +14,9 @@ struct RequestLog: RouterMiddleware {
     let start = clock.now
     let response = try await next(request, context)
     let milliseconds = (clock.now - start) / .milliseconds(1)
-    log("\(request.method.rawValue) \(request.uri.path) \(response.status.code) \(Words.duration(milliseconds))")
+    log(
+      "\(request.method.rawValue) \(PingRoutes.masked(request.uri.path)) \(response.status.code) \(Words.duration(milliseconds))"
+    )
     return response
   }
 }

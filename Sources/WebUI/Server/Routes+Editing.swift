@@ -5,6 +5,7 @@ extension Routes {
   static let editing: [any RouteGroup.Type] = [
     CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self, FilePages.self,
     LibraryPages.self, SettingsPages.self, AddressPages.self, HeartbeatPages.self,
+    HeartbeatCheckerPages.self, PingRoutes.self,
   ]
 
   /// `/` while there is no checker.

@@ -11,6 +11,7 @@ package struct Site: Sendable {
   package let events: Broadcaster
   package let templates: Templates
   package let files: StaticFiles
+  let pings = PingThrottle()
 
   /// The page in its layout; the inside alone when htmx asks for it.
   package func respond(_ page: Page, _ request: Request, _ context: WebContext) async throws -> Response {

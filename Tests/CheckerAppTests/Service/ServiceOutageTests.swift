@@ -115,3 +115,28 @@ import Testing
     #expect(try await folder.use { try await $0.counts() } == [.delivered: 4])
   }
 }
+
+@Suite("The service tells a watcher that it is alive") struct ServiceHeartbeatTests {
+  @Test(
+    "By the command line or the settings, once the scheduler looks for work; a wrong address is refused at the start")
+  func beats() async throws {
+    let folder = try ServiceFolder()
+    let (first, second) = (try TestReceiver([.status(200)]), try TestReceiver([.status(200)]))
+    try await folder.use { store in try await store.set("heartbeat.url", "${WATCHER}/stored") }
+    let environment = ["WATCHER": second.url]
+    let service = try await folder.start(["--heartbeat-url", first.url + "/given"], environment: environment)
+    try await wait(until: "a beat") { !first.requests.isEmpty }
+    #expect(first.requests.first?.line == "POST /given HTTP/1.1")
+    #expect(second.requests.isEmpty)
+    #expect(try await service.stop() == 0)
+    let again = try await folder.start(environment: environment)
+    try await wait(until: "a beat to the address in the settings") { !second.requests.isEmpty }
+    #expect(second.requests.first?.line == "POST /stored HTTP/1.1")
+    let shown = try await again.site.get("/api/v1/settings/heartbeat").body
+    #expect(shown.contains("\"is_set\":true") && !shown.contains("WATCHER"))
+    #expect(try await again.stop() == 0)
+    let refused = try await folder.refusal(["--heartbeat-url", "somewhere"])
+    #expect(refused.exitStatus == 64)
+    #expect(refused.errors.contains("--heartbeat-url"))
+  }
+}

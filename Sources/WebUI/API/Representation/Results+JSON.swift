@@ -153,7 +153,8 @@ extension JSONValue {
     self = [
       "id": .integer(delivery.id), "action": .string(delivery.action), "event": .string(delivery.event.id),
       "kind": .string(delivery.event.subject.key), "checker": .string(delivery.event.checker.description),
-      "run": .string(delivery.event.run.id), "state": .string(delivery.state.rawValue),
+      "about": .optional(delivery.event.about?.kind), "run": .string(delivery.event.run.id),
+      "state": .string(delivery.state.rawValue),
       "reason": .string(delivery.reason), "attempts": .integer(delivery.attempts),
       "last_error": .optional(delivery.lastError),
       "created_at": .time(delivery.createdAt),
@@ -164,7 +165,7 @@ extension JSONValue {
 }
 
 extension Run.Trigger {
-  static let keys = ["schedule", "manual", "api", "command_line"]
+  static let keys = ["schedule", "manual", "api", "command_line", "ping"]
 
   var key: String {
     switch self {
@@ -172,6 +173,7 @@ extension Run.Trigger {
     case .manual: "manual"
     case .api: "api"
     case .commandLine: "command_line"
+    case .ping: "ping"
     }
   }
 }

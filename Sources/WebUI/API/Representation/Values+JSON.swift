@@ -85,6 +85,7 @@ extension JSONValue {
       members = [
         Member("script", ["language": .string(script.language.rawValue), "source": .string(script.source)])
       ]
+    case .heartbeat: return [Member("heartbeat", [:])]
     case .module(let module):
       members = [
         Member("module", JSONValue(module)), Member("datasets", .strings(module.datasets)),

@@ -47,6 +47,19 @@ enum CheckerControlAPI: APIResource {
       try await call.service.setEnabled(call.id, false)
       return try await changed(call)
     },
+    Endpoint(
+      .get, path + "/ping", "getPing", "checkers", "Where the job of a heartbeat reports; the path is a secret",
+      content: .json(Schema.ref("Ping"))
+    ) { call in
+      .json(["path": .string("/ping/" + (try await call.service.pingToken(of: call.id)))])
+    },
+    Endpoint(
+      .post, path + "/ping/renew", "renewPing", "checkers",
+      "Give a heartbeat another address; the old one answers no more",
+      content: .json(Schema.ref("Ping"))
+    ) { call in
+      .json(["path": .string("/ping/" + (try await call.service.renewPingToken(of: call.id)))])
+    },
   ]
 
   static func changed(_ call: APICall) async throws -> APIAnswer {
@@ -54,6 +67,7 @@ enum CheckerControlAPI: APIResource {
   }
 
   static let schemas: [(name: String, schema: JSONValue)] = [
+    ("Ping", Schema.object([Schema.required("path", Schema.text("Below the service's address: `/ping/...`"))])),
     (
       "MuteRequest",
       Schema.object([

@@ -83,6 +83,16 @@ enum CheckerSchemas {
     let body: [(String, JSONValue)] = [
       ("rules", Schema.list(Schema.ref("Rule"), "This, or `script`, or `module`").setting("minItems", 1)),
       ("script", Schema.ref("Script")), ("module", Schema.ref("Module")),
+      (
+        "heartbeat",
+        Schema.object(
+          [
+            Schema.optional("schedule", Schema.text("When a ping is expected, in place of the checker's `schedule`")),
+            Schema.optional("every", Schema.text("How often one is expected: `1d`")),
+            Schema.optional("timezone", Schema.text()),
+            Schema.optional("grace", Schema.text("How late it may be; the same as `stale_after`")),
+          ], "A job elsewhere reports how it went")
+      ),
       ("datasets", Schema.texts("What a module asks for")), ("fixtures", Schema.list(Schema.ref("Fixture"))),
     ]
     return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }

@@ -62,7 +62,11 @@ enum DeliveriesAPI: APIResource {
         Schema.required("id", Schema.integer()), Schema.required("action", Schema.text()),
         Schema.required("event", Schema.text("The event's id, the same for every delivery of it")),
         Schema.required("kind", Schema.choice(Event.Subject.keys, "What the event tells")),
-        Schema.required("checker", RunsAPI.checker), Schema.required("run", Schema.text()),
+        Schema.required("checker", RunsAPI.checker),
+        Schema.required(
+          "about",
+          Schema.orNull(Schema.choice(["data_source", "action"], "What `checker` names when it is no checker"))),
+        Schema.required("run", Schema.text()),
         Schema.required("state", Schema.choice(["waiting", "sending", "delivered", "failed", "withheld", "grouped"])),
         Schema.required("reason", Schema.text("Why it is sent or withheld")),
         Schema.required("attempts", Schema.integer()),

@@ -168,6 +168,8 @@ struct CheckerDetails: Sendable {
   var schedule: String
   var next: TimeText?
   var writtenAs: String
+  /// Where its job reports.
+  var pingHref: String?
   var version: String
   var versionsHref: String
   var datasets: [Dataset]
@@ -188,6 +190,7 @@ struct CheckerDetails: Sendable {
     schedule = checker.schedule?.sentence ?? "None, runs by hand"
     next = stored.nextRunAt.map { .due($0, now: now) }
     writtenAs = checker.body.words
+    if checker.body.isPushed { pingHref = HeartbeatCheckerPages.href(checker.id) }
     version = "\(stored.version)"
     versionsHref = Link.checker(checker.id) + "/versions"
     var seen = Set<String>()

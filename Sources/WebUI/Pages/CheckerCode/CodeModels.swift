@@ -202,6 +202,7 @@ extension CheckerBody {
     case .script(let script):
       "Script, \(Words.count(script.source.split(separator: "\n").count, "line")) of \(script.language.title)"
     case .module(let module): "Module, \(module.fileName)"
+    case .heartbeat: "Heartbeat: a job elsewhere reports"
     }
   }
 }

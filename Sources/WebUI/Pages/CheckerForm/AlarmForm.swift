@@ -27,16 +27,14 @@ struct AlarmForm: Sendable, Hashable {
     }
   }
 
-  /// The policy, read as a check file's is, with what no field shows as it is in `kept`.
+  /// The policy, read as a check file's is; `kept` where it cannot be.
   func policy(keeping kept: AlarmPolicy) -> (policy: AlarmPolicy, problems: [FieldProblem]) {
     let members = values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { key, text in
       let number = Self.counts.contains(key) ? Int(text) : nil
       return JSONValue.Member(key, number.map { .integer($0) } ?? .string(text))
     }
     do throws(CheckFileError) {
-      var policy = try JSONDocument.alarmPolicy(.object(members), path: "alarm")
-      (policy.perRow, policy.maxAlarms) = (kept.perRow, kept.maxAlarms)
-      return (policy, [])
+      return (try JSONDocument.alarmPolicy(.object(members), path: "alarm"), [])
     } catch {
       return (kept, error.problems.map { FieldProblem(field: $0.key, message: $0.message) })
     }

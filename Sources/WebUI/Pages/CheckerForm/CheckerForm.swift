@@ -63,7 +63,8 @@ struct CheckerForm: Sendable {
     isEnabled = checker.isEnabled
     kind =
       switch checker.body {
-      case .rules: .rules
+      // A heartbeat has a form of its own.
+      case .rules, .heartbeat: .rules
       case .script: .script
       case .module: .module
       }

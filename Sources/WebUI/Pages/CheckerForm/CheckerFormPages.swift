@@ -18,7 +18,9 @@ struct CheckerFormPages: RouteGroup {
       return try await respond(form, preview: nil, request, context)
     }
     router.get("/checkers/:ns/:name/edit") { request, context in
-      var form = CheckerForm(try await stored(context))
+      let stored = try await stored(context)
+      if stored.checker.body.isPushed { return Response.redirect(HeartbeatCheckerPages.href(stored.checker.id)) }
+      var form = CheckerForm(stored)
       if let kind = CheckerForm.Kind(rawValue: request.query("as")) { try await switchKind(&form, to: kind) }
       return try await respond(form, preview: nil, request, context)
     }

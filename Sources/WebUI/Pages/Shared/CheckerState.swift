@@ -69,6 +69,7 @@ extension Run.Trigger {
     case .manual: "by hand"
     case .api: "through the API"
     case .commandLine: "from the command line"
+    case .ping: "by a ping"
     }
   }
 }
