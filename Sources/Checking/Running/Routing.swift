@@ -95,7 +95,9 @@ struct Routing: NoticeRouting {
     let event = Event(
       id: "\(run.id)-run", subject: .runFinished, checker: update.stored.checker, checkerVersion: run.version, run: run,
       time: run.finishedAt)
-    return finished.map { NewDelivery(event: event, action: $0.action.name, isWithheld: false, reason: Delivery.everyRun) }
+    return finished.map {
+      NewDelivery(event: event, action: $0.action.name, isWithheld: false, reason: Delivery.everyRun)
+    }
   }
 }
 
