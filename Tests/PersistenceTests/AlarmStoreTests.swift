@@ -179,4 +179,25 @@ private struct OneAction: NoticeRouting {
   private func tick(_ fixture: StoreFixture, at seconds: Double) async throws -> [QualifiedName] {
     try await fixture.store.tick(at: after(seconds), aliveSince: sampleTime, limit: 10, router: OneAction())
   }
+
+  @Test func deliveriesOfEveryRunDoNotCrowdOutThoseOfTheAlarm() async throws {
+    let fixture = try await fixture(.standard)
+    _ = try await record(.failed, at: 0, fixture)
+    for run in 1...5 { _ = try await record(.failed, at: Double(run) * 300, fixture, router: EveryRun()) }
+    #expect(try await told(fixture).count == 6)
+    #expect(try await fixture.store.notices(of: name("a"), limit: 2).map(\.reason) == ["the alarm opened"])
+    await #expect(throws: StoreError.self) { try await fixture.store.notices(of: name("none"), limit: 2) }
+  }
+}
+
+/// Tells an action of each run.
+private struct EveryRun: NoticeRouting {
+  func deliveries(for update: AlarmUpdate) -> [NewDelivery] {
+    let event = Event(
+      id: "run-\(update.at.timeIntervalSince1970)", subject: .runFinished, checker: update.stored.checker,
+      checkerVersion: update.stored.version, run: update.run, time: update.at)
+    return [NewDelivery(event: event, action: "runs", isWithheld: false, reason: Delivery.everyRun)]
+  }
+
+  func withholding(_ stored: StoredChecker, at time: Date) -> String? { nil }
 }

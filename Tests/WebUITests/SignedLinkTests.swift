@@ -44,6 +44,9 @@ import Testing
     _ = try await visitor.post("/act", [("t", token(links.snooze))], from: path(links.snooze))
     let end = try #require(try await alarm(site).mute?.endsAt)
     #expect(abs(end.timeIntervalSinceNow - 3600) < 60)
+    try await site.service.mute(Checker.users.id, reason: "holidays", until: nil, author: "ana")
+    _ = try await visitor.post("/act", [("t", token(links.snooze))], from: path(links.snooze))
+    #expect(try await alarm(site).mute?.endsAt == nil, "what lasts longer stays")
     #expect(try await visitor.get("/alarms").status == 303, "it opens nothing else")
     await site.stop()
   }

@@ -9,9 +9,8 @@ extension CheckerService {
       let transitions = try await store.transitions(of: id, limit: limit)
       let entries = try await store.entries(of: id, limit: limit)
       let edits = try await store.edits(of: id, limit: limit)
-      // Deliveries of every run stand among those of the alarm.
-      let deliveries = try await store.deliveries(action: nil, checker: id, limit: limit * 2)
-      return deliveries.filter(\.isAboutAlarm).map { HistoryItem(at: $0.finishedAt ?? $0.createdAt, .delivery($0)) }
+      let deliveries = try await store.notices(of: id, limit: limit)
+      return deliveries.map { HistoryItem(at: $0.finishedAt ?? $0.createdAt, .delivery($0)) }
         + entries.map { HistoryItem(at: $0.at, .entry($0)) }
         + transitions.map { HistoryItem(at: $0.transition.at, .transition($0)) }
         + edits.map { HistoryItem(at: $0.at, .edit($0)) }
@@ -37,11 +36,5 @@ package struct HistoryItem: Hashable, Sendable {
   package init(at: Date, _ content: Content) {
     self.at = at
     self.content = content
-  }
-}
-
-extension Delivery {
-  fileprivate var isAboutAlarm: Bool {
-    if case .alarm = event.subject { true } else { false }
   }
 }

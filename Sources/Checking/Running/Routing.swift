@@ -100,7 +100,9 @@ struct Routing: NoticeRouting {
     let event = Event(
       id: "\(run.id)-run", subject: .runFinished, checker: update.stored.checker, checkerVersion: run.version, run: run,
       time: run.finishedAt)
-    return finished.map { NewDelivery(event: event, action: $0.action.name, isWithheld: false, reason: "every run") }
+    return finished.map {
+      NewDelivery(event: event, action: $0.action.name, isWithheld: false, reason: Delivery.everyRun)
+    }
   }
 }
 

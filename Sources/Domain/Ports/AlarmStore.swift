@@ -59,6 +59,11 @@ private struct PlainRouting: NoticeRouting {
   func withholding(_ stored: StoredChecker, at time: Date) -> String? { nil }
 }
 
+extension Delivery {
+  /// The reason of those that tell of a run and of no alarm.
+  package static let everyRun = "every run"
+}
+
 /// That somebody saved a checker.
 package struct CheckerEdit: Hashable, Sendable {
   package var version: Int
@@ -121,6 +126,8 @@ package protocol AlarmStore: Sendable {
   func note(_ entry: AlarmEntry, of id: QualifiedName) async throws(StoreError)
   /// Newest first.
   func entries(of id: QualifiedName, limit: Int) async throws(StoreError) -> [AlarmEntry]
+  /// The newest deliveries about the alarm, without those of every run.
+  func notices(of id: QualifiedName, limit: Int) async throws(StoreError) -> [Delivery]
   /// Who saved which version, the newest first.
   func edits(of id: QualifiedName, limit: Int) async throws(StoreError) -> [CheckerEdit]
 

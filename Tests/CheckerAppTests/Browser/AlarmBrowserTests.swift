@@ -63,4 +63,35 @@ extension BrowserTests {
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
   }
+
+  @Test("Silences, routes and templates show what they mean while they are typed; a runbook's query runs in place")
+  func previews() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/silences/new")
+    try await browser.type("accounts", into: "#f-namespace")
+    try await wait(until: "what it fits") { try await browser.text("#silence-preview").contains("It fits") }
+    try await browser.open(service.site.address + "/routing?checker=accounts/emails-present")
+    let text = "routes:\\n  - match: severity=info\\n    actions: [nobody]"
+    try await browser.run("document.querySelector('.CodeMirror').CodeMirror.setValue(\"\(text)\")")
+    try await wait(until: "the verdict") {
+      try await browser.text("#routes").contains("severity=info does not hold")
+    }
+    #expect(try await browser.text("#routes").contains("There is no action 'nobody'."))
+    try await browser.open(service.site.address + "/actions/new?channel=slack")
+    try await browser.run("document.querySelector('#f-s-template').value = ''")
+    try await browser.type("now: {{checker}}", into: "#f-s-template")
+    try await wait(until: "the words") { try await browser.text("#template-previews").contains("now: shop/emails") }
+    try await browser.open(service.site.address + "/checkers/accounts/emails-present")
+    try await browser.click(".cell button")
+    try await wait(until: "the rows") { try await browser.text(".cell-result").contains("57 rows") }
+    try await wait(until: "the history") { try await browser.text("#history").contains("ran a query of the runbook") }
+    try await browser.screenshot("runbook-query-desktop-light")
+    #expect(try await browser.text(".cell-result").contains("57 rows"), "it stays while the page follows")
+    #expect(try await browser.complaints().isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
 }

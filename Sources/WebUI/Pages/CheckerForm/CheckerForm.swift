@@ -103,6 +103,7 @@ struct CheckerForm: Sendable {
       id: QualifiedName(namespace: namespace, name: name), description: description, severity: severity,
       runbook: runbook, owner: owner, tags: ValueText.names(tags), isEnabled: isEnabled, actions: actions,
       body: .rules([]))
+    if let alarm { checker.alarm = alarm.policy(keeping: .standard).policy }
     do {
       checker.schedule = try schedule()
     } catch {

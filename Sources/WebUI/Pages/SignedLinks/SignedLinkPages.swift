@@ -21,7 +21,7 @@ struct SignedLinkPages: RouteGroup {
     router.post(RouterPath(SignedLinks.path)) { request, context in
       let token = context.form["t"]
       let (order, stored) = try await open(token)
-      try await perform(order)
+      try await perform(order, stored)
       return try await show(Model(order, stored, token: nil), request, context)
     }
   }
@@ -46,12 +46,15 @@ struct SignedLinkPages: RouteGroup {
     return (order, stored)
   }
 
-  private func perform(_ order: SignedLinks.Order) async throws {
+  /// What somebody did already, for longer or by name, stays.
+  private func perform(_ order: SignedLinks.Order, _ stored: StoredChecker) async throws {
     switch order.deed {
     case .acknowledge:
+      if stored.alarm.acknowledgement != nil { return }
       try await site.service.acknowledge(order.checker, comment: "", until: nil, author: Self.author)
     case .snooze:
       let end = site.service.now() + Self.snooze
+      if let mute = stored.mute, mute.isActive(at: end) { return }
       try await site.service.mute(order.checker, reason: "", until: end, author: Self.author)
     }
   }
