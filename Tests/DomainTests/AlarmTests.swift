@@ -92,6 +92,32 @@ import Testing
     #expect(alarm.silenceEnded(at: start + 120) == nil)
   }
 
+  @Test func anEndThatWasWithheldIsOwedToThoseWhoKnowOfTheTrouble() throws {
+    var alarm = Alarm(since: start)
+    func notice(_ outcome: Outcome, after seconds: Double) -> AlarmNotice? {
+      let time = start + seconds
+      let evidence = AlarmEvidence(outcome: outcome, runID: "run-\(seconds)", startedAt: time, finishedAt: time)
+      return alarm.receive(evidence, policy: .standard).notice
+    }
+    let first = notice(.failed, after: 0)
+    alarm.noteFate(of: try #require(first), wasSent: true, wasWithheld: false)
+    let end = notice(.passed, after: 100)
+    alarm.noteFate(of: try #require(end), wasSent: false, wasWithheld: true)
+    #expect(alarm.withheldAt == start + 100)
+    // Another trouble that nobody hears of does not make the first one forgotten.
+    let second = notice(.failed, after: 200)
+    alarm.noteFate(of: try #require(second), wasSent: false, wasWithheld: true)
+    let again = notice(.passed, after: 300)
+    #expect(again?.wasTold == true)
+    alarm.noteFate(of: try #require(again), wasSent: false, wasWithheld: true)
+    let told = alarm.silenceEnded(at: start + 400)
+    let owed = try #require(told)
+    #expect(owed.kind == .resolved && owed.lastedSeconds == 300 && owed.wasTold)
+    alarm.noteFate(of: owed, wasSent: true, wasWithheld: false)
+    let nothing = alarm.silenceEnded(at: start + 500)
+    #expect(nothing == nil && alarm.withheldAt == nil)
+  }
+
   @Test func beforeTheServiceLivedNothingWasOverdue() {
     var alarm = Alarm(since: start)
     _ = alarm.receive(.passed, run: "run-1", at: start)

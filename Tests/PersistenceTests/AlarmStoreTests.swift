@@ -125,6 +125,21 @@ private struct OneAction: NoticeRouting {
     }
   }
 
+  @Test func anEndThatWasWithheldIsToldOnceNothingWithholdsIt() async throws {
+    let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: nil))
+    _ = try await record(.failed, at: 0, fixture)
+    _ = try await record(.passed, at: 60, fixture, router: OneAction(obstacle: "muted by ana"))
+    #expect(try await tick(fixture, at: 119) == [])
+    try await fixture.store.tickWithheld(at: after(90))
+    #expect(try await fixture.store.nextTick() == after(90))
+    #expect(try await tick(fixture, at: 120) == [name("a")])
+    #expect(try await fixture.store.nextTick() == nil)
+    #expect(
+      try await told(fixture) == [
+        "waiting: the alarm opened", "withheld: muted by ana", "waiting: resolved after 1m",
+      ])
+  }
+
   @Test func whatWasWithheldIsToldOnceNothingWithholdsIt() async throws {
     let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: nil))
     _ = try await record(.failed, at: 0, fixture, router: OneAction(obstacle: "silence 1 by ana: move"))

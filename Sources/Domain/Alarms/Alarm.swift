@@ -68,6 +68,12 @@ package struct Alarm: Hashable, Codable, Sendable {
     }
   }
 
+  /// People were told of a trouble, and its end was withheld from them: they are to hear of it.
+  package struct OwedResolution: Hashable, Codable, Sendable {
+    package var openedAt: Date
+    package var resolvedAt: Date
+  }
+
   package struct Memory: Hashable, Sendable {
     /// Runs in a row that found the data wrong, and the second in which the first of them started.
     package var failingRuns = 0
@@ -82,17 +88,24 @@ package struct Alarm: Hashable, Codable, Sendable {
     /// The state that went stale.
     package var beforeStale: State?
     package var trouble: Trouble?
+    package var owed: OwedResolution?
 
     package init() {}
   }
 
   package var acknowledgement: Acknowledgement? { memory.trouble?.acknowledgement }
+
+  /// When the newest notice was withheld of which people are still to hear; `nil` when they know how it stands.
+  package var withheldAt: Date? {
+    if let trouble = memory.trouble, trouble.isWithheld { return trouble.lastNoticeAt }
+    return memory.trouble == nil ? memory.owed?.resolvedAt : nil
+  }
 }
 
 extension Alarm.Memory: Codable {
   private enum CodingKeys: String, CodingKey {
     case failingRuns, failingSince, passingRuns, passingSince, erroredRuns, erroringSince, emptySince, beforeStale
-    case trouble
+    case trouble, owed
   }
 
   /// What is missing is as at the beginning, so that what older versions stored can be read.
@@ -107,6 +120,7 @@ extension Alarm.Memory: Codable {
     emptySince = try values.decodeIfPresent(Date.self, forKey: .emptySince)
     beforeStale = try values.decodeIfPresent(Alarm.State.self, forKey: .beforeStale)
     trouble = try values.decodeIfPresent(Alarm.Trouble.self, forKey: .trouble)
+    owed = try values.decodeIfPresent(Alarm.OwedResolution.self, forKey: .owed)
   }
 }
 

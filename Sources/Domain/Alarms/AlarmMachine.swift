@@ -180,17 +180,20 @@ extension Alarm {
     memory.trouble?.lastNoticeAt = time
     return AlarmNotice(
       transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt,
-      wasTold: trouble.wasTold || !trouble.isWithheld)
+      wasTold: trouble.wasTold || !trouble.isWithheld || memory.owed != nil)
   }
 
   /// A notice without a change of state.
   private mutating func remark(
     _ kind: AlarmTransition.Notice, _ reason: AlarmNotice.Reason, at time: Date
   ) -> AlarmNotice? {
-    let transition = AlarmTransition(
+    note(kind, reason, standing(kind, at: time), at: time)
+  }
+
+  private func standing(_ kind: AlarmTransition.Notice, at time: Date) -> AlarmTransition {
+    AlarmTransition(
       sequence: sequence, from: state, to: state, isWarning: isWarning, wasWarning: isWarning, at: time,
       previousSince: since, runID: runID ?? "", notice: kind)
-    return note(kind, reason, transition, at: time)
   }
 }
 
@@ -248,12 +251,28 @@ extension Alarm {
 
   /// What became of a notice: whether it is sent to anybody, or withheld from somebody.
   package mutating func noteFate(of notice: AlarmNotice, wasSent: Bool, wasWithheld: Bool) {
+    let isWithheld = wasWithheld && !wasSent
     if wasSent { memory.trouble?.wasTold = true }
-    if notice.kind != .acknowledged { memory.trouble?.isWithheld = wasWithheld && !wasSent }
+    if notice.kind == .acknowledged { return }
+    memory.trouble?.isWithheld = isWithheld
+    if notice.kind != .resolved {
+      if wasSent { memory.owed = nil }
+    } else if !isWithheld {
+      memory.owed = nil
+    } else if notice.wasTold {
+      let opened = memory.owed?.openedAt ?? notice.openedAt
+      memory.owed = OwedResolution(openedAt: opened, resolvedAt: notice.transition.at)
+    }
   }
 
   /// Nothing withholds its notices any more; what people should have been told, if they were not.
   package mutating func silenceEnded(at time: Date) -> AlarmNotice? {
+    if let owed = memory.owed, memory.trouble == nil {
+      let lasted = owed.resolvedAt.timeIntervalSince(owed.openedAt)
+      return AlarmNotice(
+        transition: standing(.resolved, at: time), kind: .resolved, reason: .resolved(afterSeconds: lasted),
+        openedAt: owed.openedAt, wasTold: true)
+    }
     guard memory.trouble?.isWithheld == true else { return nil }
     let kinds: [State: AlarmTransition.Notice] = [.red: .red, .error: .error, .stale: .stale]
     guard let kind = kinds[state] else { return nil }

@@ -54,9 +54,9 @@ struct AlarmWriter {
   func keepTick(_ record: CheckerRecord, aliveSince: Date = .distantPast) throws {
     let stored = record.stored
     var time = stored.alarm.ticksAt(stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
-    if let trouble = stored.alarm.memory.trouble, trouble.isWithheld {
+    if let withheldAt = stored.alarm.withheldAt {
       let muteEnd = stored.mute?.endsAt ?? .distantPast
-      let again = max(trouble.lastNoticeAt + Self.withheldPause, stored.mute == nil ? .distantPast : muteEnd)
+      let again = max(withheldAt + Self.withheldPause, stored.mute == nil ? .distantPast : muteEnd)
       time = min(time ?? again, again)
     }
     try setTick(time, record.id)

@@ -33,7 +33,8 @@ extension SQLiteStore {
       try database.execute(
         sql: """
           UPDATE checker SET alarm_ticks_at = ?
-          WHERE alarm_state IN ('red', 'error', 'stale') AND json_extract(alarm_memory, '$.trouble.isWithheld') = 1
+          WHERE json_extract(alarm_memory, '$.trouble.isWithheld') = 1
+            OR json_extract(alarm_memory, '$.owed.resolvedAt') IS NOT NULL
           """, arguments: [time.stored])
     }
   }
@@ -137,7 +138,7 @@ private struct AlarmTicker {
     }
     guard change != .none else {
       try writer.keepTick(record, aliveSince: aliveSince)
-      if let trouble = record.stored.alarm.memory.trouble, trouble.isWithheld { try lookAgain(record) }
+      if record.stored.alarm.withheldAt != nil { try lookAgain(record) }
       return false
     }
     let run =
