@@ -50,6 +50,9 @@ import Testing
     for _ in 0..<Self.kills { try await live(folder, database) }
     receiver.give(.status(204))
     let service = try await folder.start()
+    // On a busy machine none of the lives before may have lasted until a first run.
+    try await database.run("UPDATE flags SET is_bad = true")
+    for checker in Self.checkers { try await service.runNow("shop/\(checker)") }
     try await settle(service)
     #expect(try await service.stop() == 0)
     try await expectNothingLost(
