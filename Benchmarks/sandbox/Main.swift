@@ -8,7 +8,17 @@ import Foundation
 @main enum SandboxBenchmark {
   static func main() async throws {
     let vendor = CommandLine.arguments[1]
-    let engine = try LazyEngine(.init(vendorFolders: [vendor])).get()
+    let sandbox = WasmtimeSandbox(.init(vendorFolders: [vendor]))
+    let settings = ProcessInfo.processInfo.environment
+    if settings["BENCHMARK_PART"] != "scripts" { try await modules(vendor, sandbox) }
+    let runs = settings["BENCHMARK_SCRIPT_RUNS"].flatMap { Int($0) } ?? 10_000
+    await ScriptBenchmark(
+      sandbox: sandbox, data: FixedRows(rows: ["users": few, "orders": orders]), manyRuns: runs
+    ).run()
+  }
+
+  private static func modules(_ vendor: String, _ sandbox: WasmtimeSandbox) async throws {
+    let engine = try LazyEngine(.init(vendorFolders: [vendor]), keptBytes: 64 << 10).get()
     let small = try module(Array(warm.utf8), engine)
     let task = task(FixedRows(rows: ["users": few]))
     latency("warm run (1 dataset, 1 verdict)", 50_000) { _ = ModuleRun.report(small, HostCalls(task, RunSignal())) }
@@ -21,7 +31,6 @@ import Foundation
     latency("100,000 rows x 5 columns, one column summed in C", 200) {
       _ = ModuleRun.report(summing, HostCalls(many, RunSignal()))
     }
-    let sandbox = WasmtimeSandbox(.init(vendorFolders: [vendor]))
     let bytes = Array(warm.utf8)
     let whole = GuestTask(program: .module(bytes), context: task.context, data: task.data, limits: .module)
     var times: [Double] = []

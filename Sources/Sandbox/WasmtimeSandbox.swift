@@ -21,12 +21,17 @@ package final class WasmtimeSandbox: Sandbox {
   let threads: GuestThreads
   private let modules: ModuleLibrary
   private let runtimes: [any ScriptRuntime]
-  private let engine: LazyEngine
+  /// Modules and scripts have an engine each: a script's interpreter touches much of its memory in every run, a module
+  /// little of one that may be large.
+  private let scriptEngine: LazyEngine
+
+  private static let keptModuleBytes = 64 << 10
+  private static let keptScriptBytes = 32 << 20
 
   package init(_ settings: Settings) {
-    let engine = LazyEngine(settings)
+    let engine = LazyEngine(settings, keptBytes: Self.keptModuleBytes)
     let cache = settings.cacheFolder.flatMap { CodeCache(folder: $0) }
-    self.engine = engine
+    scriptEngine = LazyEngine(settings, keptBytes: Self.keptScriptBytes)
     threads = GuestThreads(bound: settings.guests)
     modules = ModuleLibrary(cache: cache) { () throws(GuestTrouble) in try engine.get() }
     runtimes = Self.runtimes(settings, cache)
@@ -59,7 +64,7 @@ package final class WasmtimeSandbox: Sandbox {
         return GuestReport(
           trouble: GuestTrouble(.host, "Scripts in \(language.title) cannot be run here."), cost: GuestCost())
       }
-      let engine = engine
+      let engine = scriptEngine
       return await onThread(task) { host in
         do throws(GuestTrouble) {
           return runtime.report(host, try engine.get())
@@ -72,7 +77,7 @@ package final class WasmtimeSandbox: Sandbox {
 
   package func warmUp(_ languages: Set<ScriptLanguage>) async {
     for runtime in runtimes where languages.contains(runtime.language) {
-      let engine = engine
+      let engine = scriptEngine
       await withCheckedContinuation { continuation in
         let work: GuestThreads.Work = {
           // What fails here fails again, with words, when a script is run.
@@ -150,14 +155,19 @@ final class LazyEngine: Sendable {
   private let settings: WasmtimeSandbox.Settings
   private let engine = Mutex<Engine?>(nil)
 
-  init(_ settings: WasmtimeSandbox.Settings) { self.settings = settings }
+  private let keptBytes: Int
+
+  init(_ settings: WasmtimeSandbox.Settings, keptBytes: Int) {
+    self.settings = settings
+    self.keptBytes = keptBytes
+  }
 
   /// Blocks for some milliseconds the first time; not for a cooperative thread.
   func get() throws(GuestTrouble) -> Engine {
     try engine.withLock { (engine) throws(GuestTrouble) in
       if let engine { return engine }
       try WasmtimeLibrary.load(from: settings.vendorFolders)
-      let made = try Engine(guests: settings.guests)
+      let made = try Engine(guests: settings.guests, keptBytes: keptBytes)
       engine = made
       return made
     }

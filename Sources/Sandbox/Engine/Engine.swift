@@ -14,8 +14,11 @@ final class Engine: @unchecked Sendable {
   /// Bytes of the guest's own stack: deep recursion ends here, long before the thread's stack does.
   static let stackBytes = 1 << 20
 
-  /// - Parameter guests: how many run at once.
-  init(guests: Int) throws(GuestTrouble) {
+  /// - Parameters:
+  ///   - guests: how many run at once.
+  ///   - keptBytes: how much of a memory stays with its place in the pool when a guest ends, to be set back by copying
+  ///     in place of being given back to the system and faulted in again.
+  init(guests: Int, keptBytes: Int) throws(GuestTrouble) {
     guard let configuration = wasm_config_new() else { throw Engine.failed }
     wasmtime_config_consume_fuel_set(configuration, true)
     wasmtime_config_epoch_interruption_set(configuration, true)
@@ -32,7 +35,7 @@ final class Engine: @unchecked Sendable {
     ] {
       refuse(configuration, false)
     }
-    Self.addPool(to: configuration, guests: UInt32(guests))
+    Self.addPool(to: configuration, guests: UInt32(guests), keptBytes: keptBytes)
     guard let engine = wasm_engine_new_with_config(configuration) else { throw Engine.failed }
     pointer = engine
     ticker = EpochTicker(engine)
@@ -45,7 +48,7 @@ final class Engine: @unchecked Sendable {
 
   /// Instances come out of a pool that was reserved once: starting one then takes microseconds, on any number of
   /// threads. A component of many modules (Python) takes several instances and tables, and one memory.
-  private static func addPool(to configuration: OpaquePointer, guests: UInt32) {
+  private static func addPool(to configuration: OpaquePointer, guests: UInt32, keptBytes: Int) {
     guard let pool = wasmtime_pooling_allocation_config_new() else { return }
     defer { wasmtime_pooling_allocation_config_delete(pool) }
     wasmtime_pooling_allocation_config_total_memories_set(pool, guests * 2)
@@ -57,7 +60,7 @@ final class Engine: @unchecked Sendable {
     wasmtime_pooling_allocation_config_table_elements_set(pool, maxTableElements)
     wasmtime_pooling_allocation_config_max_core_instance_size_set(pool, 4 << 20)
     wasmtime_pooling_allocation_config_max_component_instance_size_set(pool, 8 << 20)
-    wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, 64 << 10)
+    wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, keptBytes)
     wasmtime_pooling_allocation_config_table_keep_resident_set(pool, 16 << 10)
     wasmtime_pooling_allocation_strategy_set(configuration, pool)
   }

@@ -39,7 +39,7 @@ enum Scripts {
   /// Little time, so that endless loops end soon.
   static var short: GuestLimits {
     var limits = GuestLimits.script
-    limits.seconds = 0.4
+    limits.seconds = 1
     return limits
   }
 }
