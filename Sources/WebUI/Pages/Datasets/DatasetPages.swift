@@ -25,6 +25,10 @@ struct DatasetPages: RouteGroup {
       return try await take(form, request, context)
     }
     router.post("/datasets/preview") { request, context in try await preview(request, context) }
+    router.post("/datasets/preview/cancel") { _, context in
+      await site.previews.cancel(context.form["run"])
+      return Response(status: .noContent)
+    }
     router.post("/datasets/tables") { request, context in
       let form = DatasetForm(context.form)
       let model = DatasetTables(tables: await Self.tables(of: form.dataSource, site.service))
@@ -119,7 +123,7 @@ struct DatasetPages: RouteGroup {
 
   private func preview(_ request: Request, _ context: WebContext) async throws -> Response {
     let form = DatasetForm(context.form)
-    let result = try await result(of: form)
+    let result = try await site.previews.run(context.form["run"]) { try await self.result(of: form) }
     if !context.visit.isHTMX { return try await respond(form, result: result, request, context) }
     // The editor comes back only to set or clear a mark: otherwise the cursor stays where it is.
     let editor = result.mark != nil || context.form["marked"] == "true" ? try await self.editor(form, result) : nil

@@ -66,9 +66,8 @@ struct HeartbeatCheckerPages: RouteGroup {
   ) async throws -> Response {
     var model = HeartbeatPageModel(form, stored, FormProblems(problems))
     if let id = stored?.checker.id {
-      let scheme = request.headers[.forwardedProto] == "https" ? "https" : "http"
       let token = try await site.service.pingToken(of: id)
-      model.ping = PingExamples("\(scheme)://\(request.head.authority ?? "127.0.0.1")/ping/\(token)", stored?.checker)
+      model.ping = PingExamples("\(site.address(request))/ping/\(token)", stored?.checker)
     }
     var page = Page(
       stored == nil ? "New heartbeat" : "Heartbeat", section: .checkers,
