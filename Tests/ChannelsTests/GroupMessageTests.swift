@@ -34,6 +34,36 @@ import Testing
     }
   }
 
+  @Test func anAlarmCanBeAcknowledgedFromItsMessage() async throws {
+    var event = Event.sample()
+    event.links = EventLinks(
+      checker: "https://c.example.com/checkers/shop/emails", acknowledge: "https://c.example.com/act?t=ack",
+      snooze: "https://c.example.com/act?t=snooze")
+    let others = HTTPCase.all.filter { ["pagerduty", "opsgenie"].contains($0.key) }
+    for kind in Self.kinds + others {
+      let receiver = try TestReceiver([.status(200)])
+      try await kind.channel(receiver.url).send(event)
+      let body = String(decoding: try #require(receiver.requests.first).body, as: UTF8.self)
+        .replacing("\\/", with: "/")
+      for text in ["Acknowledge", "Snooze 1 h", "act?t=ack", "act?t=snooze"] {
+        #expect(body.contains(text), "\(kind.key): \(body)")
+      }
+    }
+    // Of several alarms nobody could tell which one the link is for.
+    event.group = self.event.group
+    let receiver = try TestReceiver([.status(200)])
+    let slack = try #require(Self.kinds.first { $0.key == "slack" })
+    try await slack.channel(receiver.url).send(event)
+    #expect(!String(decoding: try #require(receiver.requests.first).body, as: UTF8.self).contains("t=ack"))
+    event.group = nil
+    let mail = try EmailChannel(
+      ChannelSetup(
+        settings: ["url": "smtp://127.0.0.1", "from": "a@example.com", "to": "b@example.com"], environment: [:],
+        links: Links(base: "https://c.example.com"))
+    ).mail(for: event)
+    for text in [mail.text, mail.html] { #expect(text.contains("act?t=ack") && text.contains("act?t=snooze")) }
+  }
+
   @Test func channelsForPeopleGroupAndOthersDoNot() {
     let kinds = ChannelCatalogue(environment: [:]).kinds
     #expect(

@@ -52,6 +52,20 @@ import Testing
     #expect(try queue.next() == nil)
   }
 
+  @Test func aQueueThatTheActionNamesIsMadeAndBound() async throws {
+    let broker = try TestBroker.shared()
+    let (exchange, name) = ("x-" + UUID().uuidString, "q-" + UUID().uuidString)
+    for round in 1...2 {
+      let channel = try channel(broker, ["exchange": exchange, "queue": name])
+      try await channel.send(.sample(id: "\(round)a"))
+      try await channel.send(.sample(id: "\(round)b"))
+      await channel.close()
+    }
+    let queue = try TestQueue(broker, name: name)
+    for id in ["1a", "1b", "2a", "2b"] { #expect(try queue.next()?.id == id) }
+    #expect(try queue.next() == nil)
+  }
+
   @Test func unroutableEventsAreDroppedWhereThatIsWanted() async throws {
     let channel = try channel(try .shared(), ["exchange": "x-" + UUID().uuidString, "unroutable": "drop"])
     try await channel.send(.sample())

@@ -202,6 +202,8 @@ private struct OneAction: NoticeRouting {
     #expect(try await told(fixture).count == 6)
     #expect(try await fixture.store.notices(of: name("a"), limit: 2).map(\.reason) == ["the alarm opened"])
     await #expect(throws: StoreError.self) { try await fixture.store.notices(of: name("none"), limit: 2) }
+    let shown = try await fixture.store.deliveries(action: nil, checker: nil, state: nil, withRuns: false, limit: 2)
+    #expect(shown.map(\.reason) == ["the alarm opened"])
   }
 }
 

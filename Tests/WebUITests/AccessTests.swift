@@ -26,6 +26,8 @@ import WebUI
       #expect(!answer.body.contains("emails"))
     }
     #expect(try await visitor.get("/api/v1/nothing").status == 401)
+    let health = try await visitor.get("/api/v1/health")
+    #expect(health.status == 200 && health.body == #"{"status":"ok"}"#)
     let wrong = try await visitor.post("/login", [("password", "wrong")], from: "/login")
     #expect(wrong.status == 422 && wrong.body.contains("This is not the password."))
     let right = try await visitor.post(

@@ -30,10 +30,13 @@ package struct DiscordChannel: PostingChannel {
 
   func postings(for event: Event) -> [Posting] {
     let message = message(for: event)
+    // The title leads to the first page already; only applications may send buttons.
+    let named = message.links.dropFirst().map { "[\($0.label)](\($0.url))" }.joined(separator: " · ")
+    let links = named.isEmpty || named.utf16.count > 1500 ? "" : "\n\n" + named
     // All of an embed is 6,000 units at most: title 256, text 2,500, eight fields of 310, the note.
     var embed: [String: JSON] = [
       "title": .string(TextLimit.cut(message.title, utf16: 256)),
-      "description": .string(TextLimit.cut(message.text, utf16: 2500)),
+      "description": .string(TextLimit.cut(message.text, utf16: 2500 - links.utf16.count) + links),
       "color": .integer(Int(message.situation.colour, radix: 16) ?? 0),
       "timestamp": .string(TimeWords.rfc3339(event.time)),
       "fields": .array(

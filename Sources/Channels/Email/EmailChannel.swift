@@ -95,6 +95,12 @@ extension EmailChannel {
       {{#links.run}}
       Run: {{links.run}}
       {{/links.run}}
+      {{#links.acknowledge}}
+      Acknowledge: {{links.acknowledge}}
+      {{/links.acknowledge}}
+      {{#links.snooze}}
+      Snooze for 1 h: {{links.snooze}}
+      {{/links.snooze}}
       {{#runbook}}
 
       Runbook:
@@ -144,7 +150,11 @@ extension EmailChannel {
     <pre style="white-space:pre-wrap;font-family:inherit">{{runbook}}</pre>
     {{/runbook}}
     {{#links.checker}}
-    <p><a href="{{links.checker}}">Open the checker</a> · <a href="{{links.run}}">Open the run</a></p>
+    <p><a href="{{links.checker}}">Open the checker</a>{{#links.run}} · <a href="{{links.run}}">Open the run</a>\
+    {{/links.run}}</p>
     {{/links.checker}}
+    {{#links.acknowledge}}
+    <p><a href="{{links.acknowledge}}">Acknowledge</a> · <a href="{{links.snooze}}">Snooze for 1 h</a></p>
+    {{/links.acknowledge}}
     """
 }

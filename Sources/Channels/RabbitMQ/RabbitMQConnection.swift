@@ -9,6 +9,7 @@ final class RabbitMQConnection {
   let state: amqp_connection_state_t
   private let socket: OpenSocket
   private var declared: Set<RabbitMQMessage.Route> = []
+  private var bound: Set<String> = []
   /// The broker counts what a channel publishes, from 1.
   private var published: UInt64 = 0
   private var isOpen = false
@@ -90,6 +91,27 @@ final class RabbitMQConnection {
       try declare(target, passively: true)
     }
     declared.insert(target)
+  }
+
+  /// Makes sure that the queue is there and takes every event of the exchange. Where we may not bind it, somebody else
+  /// may have.
+  func bind(_ queue: String, to exchange: String) throws(RabbitMQError) {
+    if bound.contains(queue) { return }
+    try declare(.queue(queue))
+    withBytes(of: queue) { name in
+      withBytes(of: exchange) { exchange in
+        withBytes(of: "#") { key in
+          _ = amqp_queue_bind(state, Self.channel, name, exchange, key, amqp_empty_table)
+        }
+      }
+    }
+    do {
+      try check(amqp_get_rpc_reply(state), doing: "bind the queue '\(queue)' to the exchange '\(exchange)'")
+    } catch .refused(let code, _) where code == 403 {
+      try openChannel()
+    }
+    amqp_maybe_release_buffers(state)
+    bound.insert(queue)
   }
 
   private func declare(_ target: RabbitMQMessage.Route, passively: Bool) throws(RabbitMQError) {

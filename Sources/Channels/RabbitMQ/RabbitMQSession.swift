@@ -56,6 +56,9 @@ final class RabbitMQSession: @unchecked Sendable {
   private func attempt(_ message: RabbitMQMessage) throws(RabbitMQError) -> Result<Void, DeliveryError> {
     let connection = try openConnection()
     try connection.declare(message.route)
+    if case .exchange(let exchange, _) = message.route, !settings.queue.isEmpty {
+      try connection.bind(settings.queue, to: exchange)
+    }
     switch try connection.publish(message) {
     case .kept: return .success(())
     case .unroutable where settings.unroutable == .drop: return .success(())

@@ -6,6 +6,8 @@ struct RabbitMQSettings: Sendable {
 
   var address: BrokerAddress
   var exchange: String
+  /// Bound to the exchange for every event; empty: queues are somebody else's business.
+  var queue: String
   /// What to do with an event that no queue is bound for.
   var unroutable: Unroutable
   /// One message per run on the two queues.
@@ -26,6 +28,9 @@ struct RabbitMQSettings: Sendable {
       key: "exchange", label: "Exchange",
       help: "A durable topic exchange, made when there is none. The routing key is namespace.checker.state.",
       defaultValue: "malleable.alarms"),
+    ChannelSetting(
+      key: "queue", label: "Queue",
+      help: "Durable, made when there is none, and bound to every event of the exchange. Empty: bind queues yourself."),
     ChannelSetting(
       key: "unroutable", label: "When no queue is bound", help: "Try again until one is, or drop the event.",
       kind: .choice(Unroutable.allCases.map(\.rawValue)), defaultValue: Unroutable.retry.rawValue),
@@ -51,6 +56,7 @@ struct RabbitMQSettings: Sendable {
     address = try BrokerAddress(
       reader.raw("url"), fill: { (text) throws(ChannelSettingsError) in try reader.filled(text, key: "url") })
     exchange = try Self.name("exchange", reader)
+    queue = try reader.text("queue").isEmpty ? "" : Self.name("queue", reader)
     succeededQueue = try Self.name("succeeded_queue", reader)
     failedQueue = try Self.name("failed_queue", reader)
     let choice = try reader.choice("unroutable", of: Unroutable.allCases.map(\.rawValue))

@@ -7,7 +7,8 @@ struct Message: Sendable {
   /// The template failed, and why; empty when it did not.
   var note: String
   var situation: Situation
-  /// Addresses of the pages, where they are known: `Open`, `Run`, `Runbook`.
+  /// Addresses of the pages, where they are known. Some channels show the first few alone, so what one does about an
+  /// alarm stands before what one reads about it.
   var links: [(label: String, url: String)]
 
   /// `event` has only those rows that may leave.
@@ -21,8 +22,11 @@ struct Message: Sendable {
     note = Templates.note(title, text)
     situation = context.situation
     let runbook = event.runbook.isEmpty ? nil : links.runbook(event.checker)
-    let all = [("Open", links.page(of: event)), ("Run", links.run(event.run.id)), ("Runbook", runbook)]
-    self.links = all.compactMap { label, url in url.map { (label, $0) } }
+    let all = [
+      ("Open", links.page(of: event)), ("Acknowledge", context.acknowledge), ("Snooze 1 h", context.snooze),
+      ("Runbook", runbook), ("Run", links.run(event.run.id)),
+    ]
+    self.links = all.compactMap { label, url in url.flatMap { $0.isEmpty ? nil : (label, $0) } }
   }
 
   /// The other alarms, for a template that does not show them: nobody misses one because of it.

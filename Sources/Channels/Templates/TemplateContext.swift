@@ -25,6 +25,14 @@ struct TemplateContext {
     return .fields(parts.reduce(into: [:]) { $0.merge($1) { $1 } })
   }
 
+  /// The signed links, of an alarm that is told of alone: they are of one alarm, and of several nobody could tell which.
+  private var signed: EventLinks? {
+    situation.isFiring && (event.group?.alarms.count ?? 1) <= 1 ? event.links : nil
+  }
+
+  var acknowledge: String { signed?.acknowledge ?? "" }
+  var snooze: String { signed?.snooze ?? "" }
+
   private var state: [String: TemplateValue] {
     let kind = situation.kind
     return [
@@ -53,6 +61,7 @@ struct TemplateContext {
       "links": .fields([
         "checker": .text(links.page(of: event) ?? ""), "run": .text(links.run(event.run.id) ?? ""),
         "runbook": .text(event.runbook.isEmpty ? "" : links.runbook(event.checker) ?? ""),
+        "acknowledge": .text(acknowledge), "snooze": .text(snooze),
       ]),
     ]
   }

@@ -41,6 +41,9 @@ struct TemplateVariable: Hashable, Sendable {
         .group([
           TemplateVariable("checker", "of the checker"), TemplateVariable("run", "of the run"),
           TemplateVariable("runbook", "of the runbook"),
+          TemplateVariable(
+            "acknowledge", "signed, works without signing in: acknowledges the alarm; only while it fires"),
+          TemplateVariable("snooze", "signed as well: one hour of silence"),
         ])),
       TemplateVariable("json", "the data of the event as JSON, see actions.md"),
     ]

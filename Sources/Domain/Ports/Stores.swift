@@ -254,9 +254,9 @@ package protocol OutboxStore: Sendable {
   func standing(of action: String, resolvedAfter time: Date) async throws(StoreError) -> [Event]
   /// Puts all failed deliveries of an action back in line; returns how many.
   func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int
-  /// Newest first.
+  /// Newest first; `withRuns` is false for those of alarms alone, without the messages of every run.
   func deliveries(
-    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+    action: String?, checker: QualifiedName?, state: Delivery.State?, withRuns: Bool, limit: Int
   ) async throws(StoreError) -> [Delivery]
   func delivery(_ id: Int64) async throws(StoreError) -> Delivery?
   func counts() async throws(StoreError) -> [Delivery.State: Int]
@@ -265,6 +265,12 @@ package protocol OutboxStore: Sendable {
 extension OutboxStore {
   package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
     try await deliveries(action: action, checker: checker, state: nil, limit: limit)
+  }
+
+  package func deliveries(
+    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+  ) async throws(StoreError) -> [Delivery] {
+    try await deliveries(action: action, checker: checker, state: state, withRuns: true, limit: limit)
   }
 }
 

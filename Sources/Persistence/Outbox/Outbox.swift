@@ -120,7 +120,7 @@ extension SQLiteStore {
   }
 
   package func deliveries(
-    action: String?, checker: QualifiedName?, state: Delivery.State?, limit: Int
+    action: String?, checker: QualifiedName?, state: Delivery.State?, withRuns: Bool, limit: Int
   ) async throws(StoreError) -> [Delivery] {
     try await read { database in
       var conditions = ["TRUE"]
@@ -132,6 +132,10 @@ extension SQLiteStore {
       if let state {
         conditions.append("state = :state")
         arguments += ["state": state.rawValue]
+      }
+      if !withRuns {
+        conditions.append("reason <> :everyRun")
+        arguments += ["everyRun": Delivery.everyRun]
       }
       if let checker {
         conditions.append("checker_id = :checker")

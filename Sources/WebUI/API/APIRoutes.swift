@@ -60,14 +60,15 @@ struct APIRoutes: RouteGroup {
   }
 
   private static func response(_ answer: APIAnswer, _ endpoint: Endpoint) -> Response {
+    let status = answer.status ?? endpoint.status
     var response =
       switch answer.content {
       case .none: Response(status: .noContent)
       case .json(let value):
         Response(
-          status: endpoint.status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+          status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
           body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.encoded)))
-      case .yaml(let text): Response.text(text, type: "application/yaml", status: endpoint.status)
+      case .yaml(let text): Response.text(text, type: "application/yaml", status: status)
       }
     for header in answer.headers { response.headers[header.name] = header.value }
     return response

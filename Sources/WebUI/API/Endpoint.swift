@@ -98,6 +98,8 @@ struct APIAnswer: Sendable {
 
   var content: Content
   var headers: HTTPFields = [:]
+  /// In place of the endpoint's own.
+  var status: HTTPResponse.Status?
 
   static let nothing = APIAnswer(content: .none)
 

@@ -12,6 +12,7 @@ package struct Site: Sendable {
   package let templates: Templates
   package let files: StaticFiles
   let pings = PingThrottle()
+  let previews = RunningPreviews()
 
   /// The page in its layout; the inside alone when htmx asks for it.
   package func respond(_ page: Page, _ request: Request, _ context: WebContext) async throws -> Response {
@@ -22,6 +23,12 @@ package struct Site: Sendable {
     let html = try templates.render(
       sidebar == nil ? "layout-bare" : "layout", PageScope(model: layout, csrf: context.visit.csrf))
     return .html(html, status: page.status)
+  }
+
+  /// Where people and programs reach the service: as somebody has said, else as this request did.
+  func address(_ request: Request) -> String {
+    let scheme = request.headers[.forwardedProto] == "https" ? "https" : "http"
+    return access.address.base ?? "\(scheme)://\(request.head.authority ?? "127.0.0.1")"
   }
 
   /// One template without a layout, for htmx.

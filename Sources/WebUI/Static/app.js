@@ -134,6 +134,23 @@
   $$(".alarm a.strong").forEach(function (a) { known[a.getAttribute("href")] = true; });
   showBell();
 
+  /* a query that takes long: how long already, and a name by which it can be stopped */
+  var clock = null;
+  function unclock() { clearInterval(clock); clock = null; var r = $(".running"); if (r) r.hidden = true; }
+  d.addEventListener("htmx:configRequest", function (e) {
+    if (!e.detail.elt.matches("[data-timed]")) return;
+    var name = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-"), begun = Date.now(), r = $(".running");
+    e.detail.parameters.run = $("input[name=run]").value = name;
+    unclock();
+    clock = setInterval(function () {
+      var s = Math.floor((Date.now() - begun) / 1000);
+      r.hidden = false; $("[data-elapsed]", r).textContent = "Running, " + s + " s";
+    }, 1000);
+  });
+  d.addEventListener("htmx:afterRequest", function (e) {
+    if (e.detail.elt.matches("[data-timed]")) unclock();
+  });
+
   /* a chosen file fills a text field, and its editor */
   d.addEventListener("change", function (e) {
     var f = e.target.dataset && e.target.dataset.fill && e.target.files[0], t = f && $(e.target.dataset.fill);

@@ -20,6 +20,10 @@ struct APIProblemTests {
       ("POST", "/checkers", APIFixture.checker, 409, "shop/emails"),
       ("DELETE", "/datasets/shop/people", nil, 409, "shop/emails"),
       ("DELETE", "/data-sources/shop", nil, 409, "shop/people"),
+      (
+        "PUT", "/checkers/shop/emails", #"{"alarm": {"for": "2m"}, "rules": []}"#, 422,
+        "alarm.for: 'alarm' is how the alarm stands, and only answers have it; write a policy such as 'for' to 'alarm_policy'"
+      ),
       ("GET", "/checkers?limit=0", nil, 422, "limit: must be from 1 to 500, not '0'"),
       ("GET", "/checkers?state=rde", nil, 422, "did you mean 'red'?"),
       ("GET", "/checkers?namspace=shop", nil, 422, "did you mean 'namespace'?"),

@@ -22,9 +22,7 @@ enum CheckersAPI: APIResource {
       .post, "/checkers", "createChecker", "checkers", "Add a checker", body: .json("CheckerRequest"),
       status: .created, content: .json(Schema.ref("Checker")), problems: [.conflict], isVersioned: true
     ) { call in
-      let checker = try call.document { json throws(CheckFileError) in
-        try JSONDocument.checker(json, answered: answered + ["version"])
-      }
+      let checker = try checker(call)
       let saved = try await call.service.save(checker, replacing: nil, expectedVersion: nil, author: call.author)
       return answer(saved, call, .created(JSONValue(saved, at: call.now), at: saved.checker.id.path))
     },
@@ -46,9 +44,7 @@ enum CheckersAPI: APIResource {
           "'\(call.id)' is at version \(old.version). Read it again and make the change there.")
       }
       let version = try expectedVersion(call)
-      let checker = try call.document { json throws(CheckFileError) in
-        try JSONDocument.checker(json, id: call.id, answered: answered + ["version"])
-      }
+      let checker = try checker(call, id: call.id)
       let saved = try await call.service.save(
         checker, replacing: call.id, expectedVersion: version ?? (call.ifMatch == nil ? nil : old.version),
         author: call.author)
@@ -80,9 +76,7 @@ enum CheckersAPI: APIResource {
       content: .json(Schema.ref("CheckerPreview"))
     ) { call in
       let id = QualifiedName(namespace: "default", name: "unsaved")
-      let checker = try call.document { json throws(CheckFileError) in
-        try JSONDocument.checker(json, id: id, answered: answered + ["version"])
-      }
+      let checker = try checker(call, id: id)
       return .json(JSONValue(try await call.service.preview(checker)))
     },
     Endpoint(
@@ -109,6 +103,21 @@ enum CheckersAPI: APIResource {
 
   /// Keys of answers that a request may send back.
   static let answered = ["saved_at", "state", "alarm", "mute", "next_run_at", "run_delay", "last_run"]
+
+  /// The checker that a request writes.
+  private static func checker(_ call: APICall, id: QualifiedName? = nil) throws -> Checker {
+    // Check files have the policy under this key, and here it would be passed over as an answer that comes back.
+    if case .object(let members)? = call.json["alarm"],
+      let key = members.map(\.key).first(where: AlarmPolicyText.keys.contains)
+    {
+      throw WebProblem.field(
+        "alarm.\(key)",
+        "'alarm' is how the alarm stands, and only answers have it; write a policy such as '\(key)' to 'alarm_policy'")
+    }
+    return try call.document { json throws(CheckFileError) in
+      try JSONDocument.checker(json, id: id, answered: answered + ["version"])
+    }
+  }
 
   private static let filters = [
     QueryParameter("state", "Only those in this state.", Schema.choice(DisplayState.allCases.map(\.rawValue))),

@@ -8,6 +8,8 @@ struct ActionListModel: Sendable {
   var kinds: [Kind]
   var deliveries: [DeliveryRow]
   var waiting: String?
+  /// Shows or hides the messages of every run.
+  var runMessages: RunMessages.Toggle?
 
   struct Kind: Sendable {
     var title: String
@@ -27,15 +29,15 @@ struct ActionListModel: Sendable {
   }
 
   init(
-    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], counts: [Delivery.State: Int],
-    outages: [Outage] = [], at time: Date
+    _ actions: [Action], kinds: [ChannelKind], deliveries: [Delivery], latest: [Delivery],
+    counts: [Delivery.State: Int], outages: [Outage] = [], at time: Date
   ) {
     let titles = Dictionary(kinds.map { ($0.key, $0.title) }, uniquingKeysWith: { $1 })
     self.kinds = kinds.map {
       Kind(title: $0.title, href: Link.query("/actions/new", [("channel", $0.key)]), icon: Self.icon($0.key))
     }
     rows = actions.sorted { $0.name < $1.name }.map { action in
-      let last = deliveries.first { $0.action == action.name && $0.state != .withheld }
+      let last = latest.first { $0.action == action.name && $0.state != .withheld }
       let place = Self.place(action)
       var row = Row(
         name: action.name, href: Link.action(action.name), icon: Self.icon(action.channel),
@@ -147,6 +149,8 @@ struct ActionModel: Sendable {
   /// Where all that was given up is sent again, and how much that is.
   var resendAll: String?
   var failed = ""
+  /// Shows or hides the messages of every run.
+  var runMessages: RunMessages.Toggle?
   var deliveries: [DeliveryRow]
   var test: ActionTestModel?
 

@@ -75,10 +75,14 @@ struct ActionPages: RouteGroup {
 
   private func list(_ request: Request, _ context: WebContext) async throws -> Response {
     let store = site.service.store
-    let model = ActionListModel(
+    let runs = RunMessages(request, path: "/actions", actions: try await store.actions())
+    var model = ActionListModel(
       try await store.actions(), kinds: site.service.channels.kinds,
-      deliveries: try await store.deliveries(action: nil, checker: nil, limit: Self.shownDeliveries),
+      deliveries: try await store.deliveries(
+        action: nil, checker: nil, state: nil, withRuns: runs.areShown, limit: Self.shownDeliveries),
+      latest: try await store.deliveries(action: nil, checker: nil, limit: Self.shownDeliveries),
       counts: try await store.counts(), outages: try await store.outages(), at: site.service.now())
+    model.runMessages = runs.link
     let page = Page("Actions", section: .actions, template: "actions", model: model)
     return try await site.respond(page, request, context)
   }
@@ -173,13 +177,18 @@ struct ActionPages: RouteGroup {
     test: ActionTestModel? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
   ) async throws -> Response {
     var deliveries: [Delivery] = []
+    var runs: RunMessages?
     if let original = form.original {
+      let stored = try await site.service.store.action(original)
+      let messages = RunMessages(request, path: Link.action(original), actions: [stored].compactMap { $0 })
       deliveries = try await site.service.store.deliveries(
-        action: original, checker: nil, limit: Self.shownDeliveries)
+        action: original, checker: nil, state: nil, withRuns: messages.areShown, limit: Self.shownDeliveries)
+      runs = messages
     }
-    let model = ActionModel(
+    var model = ActionModel(
       form, kind: kind, problems: problems, banner: banner, deliveries: deliveries, test: test,
       templates: previews(form, kind: kind, deliveries: deliveries), at: site.service.now())
+    model.runMessages = runs?.link
     let page = Page(
       form.original ?? "New action", section: .actions, crumbs: [.init("Actions", "/actions")], template: "action",
       model: model, status: status)

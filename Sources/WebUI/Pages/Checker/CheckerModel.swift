@@ -13,6 +13,8 @@ struct CheckerModel: Sendable {
   /// Why nobody is told now.
   var withheld: String?
   var isEnabled: Bool
+  /// Nobody can run it but the job that reports.
+  var isPushed: Bool
   var bars: [Bar]
   var barsNote: String
   var hasRuns: Bool
@@ -53,6 +55,7 @@ struct CheckerModel: Sendable {
     attention = Attention(stored, now: now)
     self.withheld = attention.isMuted ? nil : withheld.map { $0 + "." }
     isEnabled = checker.isEnabled
+    isPushed = checker.body.isPushed
     let oldestFirst = Array(runs.reversed())
     bars = oldestFirst.map { Bar($0) }
     hasRuns = !runs.isEmpty

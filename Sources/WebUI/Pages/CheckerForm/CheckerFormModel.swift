@@ -93,7 +93,7 @@ struct CheckerFormModel: Sendable {
     failCount = preview.failCount
     rhythms = [
       FormChoice("none", "Only by hand", isChosen: form.rhythm == .none),
-      FormChoice("minutes", "Every so many minutes", isChosen: form.rhythm == .minutes),
+      FormChoice("minutes", "Every N minutes", isChosen: form.rhythm == .minutes),
       FormChoice("cron", "By a cron expression", isChosen: form.rhythm == .cron),
     ]
     minutes = form.minutes

@@ -67,13 +67,13 @@ struct CheckerFormPages: RouteGroup {
   private func newForm(_ request: Request) async throws -> CheckerForm {
     let dataset = request.query("dataset")
     let named = QualifiedName(dataset, defaultNamespace: "default")
-    let namespace = request.query("namespace")
-    var form = CheckerForm(namespace: namespace.isEmpty ? named.namespace : namespace)
+    let isNamed = !(request.query("ns") + request.query("namespace")).isEmpty
+    let namespace = dataset.isEmpty || isNamed ? PresetNamespace.of(request) : named.namespace
+    var form = CheckerForm(namespace: namespace)
     if dataset.isEmpty {
       let datasets = try await site.service.store.datasets().map(\.id)
-      if namespace.isEmpty, let first = datasets.min() { form.namespace = first.namespace }
-      let first = datasets.filter { $0.namespace == form.namespace }.min()
-      form.rules = [RuleForm(check: "row_count", dataset: first?.name ?? "")]
+      let own = datasets.filter { $0.namespace == namespace }.min()?.name
+      form.rules = [RuleForm(check: "row_count", dataset: own ?? datasets.min()?.description ?? "")]
     } else {
       let name = named.namespace == form.namespace ? named.name : named.description
       form.rules = [RuleForm(check: "row_count", dataset: name)]
@@ -153,8 +153,9 @@ struct CheckerFormPages: RouteGroup {
       if !(problems + others).isEmpty { throw ServiceError.invalid(others + problems) }
       let saved = try await site.service.save(
         checker, replacing: form.original, expectedVersion: form.version, author: context.author)
-      return Response.redirect(
+      let response = Response.redirect(
         Link.checker(saved.checker.id), notice: "Saved \(saved.checker.id.name) as version \(saved.version).")
+      return PresetNamespace.remembered(saved.checker.id.namespace, response)
     } catch ServiceError.invalid(let found) {
       return try await respond(
         form, problems: FormProblems(found), preview: nil, status: .unprocessableContent, request, context)

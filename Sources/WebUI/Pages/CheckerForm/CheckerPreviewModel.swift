@@ -150,11 +150,20 @@ struct CheckerPreviewModel: Sendable {
 struct NextRuns: Sendable {
   var text: String
   var isProblem: Bool
+  /// Stands below the field of the time zone.
+  var zoneProblem: String?
   /// Swapped in by htmx, away from the fragment.
   var isOutOfBand = false
 
   init(_ form: CheckerForm, at time: Date) {
     isProblem = false
+    do {
+      _ = try Schedule.zone(named: form.timeZone)
+    } catch {
+      text = "The next runs show once the time zone is known."
+      zoneProblem = FormProblems.sentence(error.message)
+      return
+    }
     do {
       guard let schedule = try form.schedule() else {
         text = "Runs when somebody asks."

@@ -27,6 +27,8 @@ struct CheckerListPages: RouteGroup {
 
   struct Model: Sendable {
     var address: String
+    var new: String
+    var newHeartbeat: String
     var toolbar: FilterToolbar
     var rows: [CheckerRow]
     var hasRows: Bool
@@ -61,6 +63,8 @@ struct CheckerListPages: RouteGroup {
     let path = "/checkers"
     return Model(
       address: query.address(path, page: number),
+      new: Link.query("/checkers/new", [("ns", query.namespace)]),
+      newHeartbeat: Link.query("/heartbeats/new", [("ns", query.namespace)]),
       toolbar: FilterToolbar(
         overview, namespaces: namespaces, query: query, path: path),
       rows: try await site.rows(shown, range: query.range, showsNamespace: true),

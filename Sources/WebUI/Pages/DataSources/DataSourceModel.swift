@@ -165,12 +165,19 @@ struct ConnectionTestModel: Sendable {
     css = failed != nil ? "err" : warned ? "" : "ok"
     icon = StateIcon(failed != nil ? .err : .ok, isHidden: true, isLarge: true)
     title = failed != nil ? "Not connected" : warned ? "Connected, with a warning" : "Connected"
-    detail = failed?.detail ?? Words.duration(steps.map(\.milliseconds).reduce(0, +))
+    // The step says below what is wrong.
+    detail = failed.map { "It went as far as: \($0.title)." } ?? Words.duration(steps.map(\.milliseconds).reduce(0, +))
     self.steps = steps.map { step in
       Step(
-        icon: StateIcon(step.verdict == .passed ? .ok : .err), title: step.title, detail: step.detail,
+        icon: StateIcon(step.verdict == .passed ? .ok : .err), title: step.title,
+        detail: Self.inWordsOfTheForm(step.detail),
         duration: step.milliseconds > 0 ? Words.duration(step.milliseconds) : "")
     }
+  }
+
+  /// Files and the API call it `uri`, the form calls it *Address*.
+  private static func inWordsOfTheForm(_ text: String) -> String {
+    text.replacing(/\buri of data source '[^']*'/, with: "address")
   }
 
   init(refused problems: [FieldProblem]) {

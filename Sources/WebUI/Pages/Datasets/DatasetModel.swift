@@ -81,6 +81,8 @@ struct DatasetModel: Sendable {
   var tables: [DatasetTables.Table]
   var tablesCount: String
   var uses: [Use]
+  /// The query was refused, and may be saved all the same.
+  var canForce = false
   var newRule: String
   var delete: String
 

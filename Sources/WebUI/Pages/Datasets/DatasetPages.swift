@@ -25,6 +25,10 @@ struct DatasetPages: RouteGroup {
       return try await take(form, request, context)
     }
     router.post("/datasets/preview") { request, context in try await preview(request, context) }
+    router.post("/datasets/preview/cancel") { _, context in
+      await site.previews.cancel(context.form["run"])
+      return Response(status: .noContent)
+    }
     router.post("/datasets/tables") { request, context in
       let form = DatasetForm(context.form)
       let model = DatasetTables(tables: await Self.tables(of: form.dataSource, site.service))
@@ -61,9 +65,7 @@ struct DatasetPages: RouteGroup {
     var form = DatasetForm()
     let wanted = request.query("data_source")
     form.dataSource = sources.contains(wanted) ? wanted : sources.first ?? ""
-    let namespace = request.query("namespace")
-    let known = try await site.service.store.datasets().map(\.id.namespace)
-    form.namespace = namespace.isEmpty ? known.min() ?? "default" : namespace
+    form.namespace = PresetNamespace.of(request)
     let table = request.query("table")
     if !table.isEmpty { form.sql = "SELECT * FROM \(table)" }
     return form
@@ -78,8 +80,18 @@ struct DatasetPages: RouteGroup {
     let problems = CheckerService.problems(with: dataset)
     do {
       if !problems.isEmpty { throw ServiceError.invalid(problems) }
+      var untried = ""
+      if context.form["do"] != "save-anyway" {
+        switch await trial(of: dataset) {
+        case .works: break
+        case .refused(let error): return try await refuse(form, error, request, context)
+        case .untried(let why): untried = " Its query could not be tried: \(FormProblems.sentence(why))"
+        }
+      }
       try await site.service.save(dataset, replacing: form.original)
-      return Response.redirect(Link.dataset(dataset.id), notice: "Saved dataset \(dataset.id.name).")
+      let response = Response.redirect(
+        Link.dataset(dataset.id), notice: "Saved dataset \(dataset.id.name).\(untried)")
+      return PresetNamespace.remembered(dataset.id.namespace, response)
     } catch ServiceError.invalid(let found) {
       return try await respond(
         form, problems: FormProblems(found), result: nil, status: .unprocessableContent, request, context)
@@ -89,9 +101,29 @@ struct DatasetPages: RouteGroup {
     }
   }
 
+  /// How long saving waits for the database, in seconds.
+  private static let trialSeconds = 3.0
+
+  private func trial(of dataset: Dataset) async -> DatasetTrial {
+    let late = DatasetTrial.untried("the database did not answer within \(Int(Self.trialSeconds)) s")
+    return await within(Self.trialSeconds, else: late) { [service = site.service] in await service.trial(of: dataset) }
+  }
+
+  /// Shows what the database says of the query, which saving it would only put off.
+  private func refuse(
+    _ form: DatasetForm, _ error: QueryError, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    let result = DatasetResult(error, sql: form.sql, dataSource: form.dataSource)
+    let banner = FormBanner(
+      "Not saved. The query cannot run.",
+      [result.detail, "\"Save anyway\" saves it as it is: its checkers are in error until it can run."])
+    return try await respond(
+      form, banner: banner, result: result, canForce: true, status: .unprocessableContent, request, context)
+  }
+
   private func preview(_ request: Request, _ context: WebContext) async throws -> Response {
     let form = DatasetForm(context.form)
-    let result = try await result(of: form)
+    let result = try await site.previews.run(context.form["run"]) { try await self.result(of: form) }
     if !context.visit.isHTMX { return try await respond(form, result: result, request, context) }
     // The editor comes back only to set or clear a mark: otherwise the cursor stays where it is.
     let editor = result.mark != nil || context.form["marked"] == "true" ? try await self.editor(form, result) : nil
@@ -139,17 +171,18 @@ struct DatasetPages: RouteGroup {
 
   private func respond(
     _ form: DatasetForm, problems: FormProblems = FormProblems(), banner: FormBanner? = nil, result: DatasetResult?,
-    status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
+    canForce: Bool = false, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
   ) async throws -> Response {
     let sources = try await site.service.store.dataSources()
     let checkers = try await site.service.store.checkers()
     let now = site.service.now()
     let uses = form.original.map { DatasetUses(checkers).of($0) } ?? []
     let tables = await Self.tables(of: form.dataSource, site.service)
-    let model = DatasetModel(
+    var model = DatasetModel(
       form, sources: sources.map(\.name), tables: tables, uses: uses.map { .init($0, at: now) },
       namespaces: Set(checkers.map(\.checker.id.namespace) + ["default"]).sorted(), problems: problems,
       banner: banner, result: result)
+    model.canForce = canForce
     let page = Page(
       form.original?.name ?? "New dataset", section: .datasets, crumbs: [.init("Datasets", "/datasets")],
       template: "dataset", model: model, status: status, hasEditor: true)

@@ -10,7 +10,9 @@ struct HeartbeatCheckerPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/heartbeats/new") { request, context in
-      try await respond(HeartbeatForm(), nil, request, context)
+      var form = HeartbeatForm()
+      form.namespace = PresetNamespace.of(request)
+      return try await respond(form, nil, request, context)
     }
     router.post("/heartbeats/new") { request, context in
       try await take(HeartbeatForm(context.form), nil, request, context)
@@ -47,7 +49,9 @@ struct HeartbeatCheckerPages: RouteGroup {
       if !problems.isEmpty { throw ServiceError.invalid(problems) }
       let saved = try await site.service.save(
         checker, replacing: stored?.checker.id, expectedVersion: nil, author: context.author)
-      return Response.redirect(Self.href(saved.checker.id), notice: "Saved \(saved.checker.id).")
+      return PresetNamespace.remembered(
+        saved.checker.id.namespace,
+        Response.redirect(Self.href(saved.checker.id), notice: "Saved \(saved.checker.id)."))
     } catch ServiceError.invalid(let found) {
       return try await respond(form, stored, problems: found, status: .unprocessableContent, request, context)
     } catch ServiceError.conflict(let message) {
@@ -62,9 +66,8 @@ struct HeartbeatCheckerPages: RouteGroup {
   ) async throws -> Response {
     var model = HeartbeatPageModel(form, stored, FormProblems(problems))
     if let id = stored?.checker.id {
-      let scheme = request.headers[.forwardedProto] == "https" ? "https" : "http"
       let token = try await site.service.pingToken(of: id)
-      model.ping = PingExamples("\(scheme)://\(request.head.authority ?? "127.0.0.1")/ping/\(token)", stored?.checker)
+      model.ping = PingExamples("\(site.address(request))/ping/\(token)", stored?.checker)
     }
     var page = Page(
       stored == nil ? "New heartbeat" : "Heartbeat", section: .checkers,

@@ -51,6 +51,7 @@ struct SettingsPages: RouteGroup {
       TokensModel.Row(
         name: $0.name, created: .ago($0.createdAt, now: now), revoke: "/settings/tokens/\(Link.part($0.id))/revoke")
     }
+    model.address = site.address(request)
     model.isNeeded = try await site.access.hasPassword()
     return try await respond(model, "settings-tokens", status: status, request, context)
   }
@@ -123,6 +124,8 @@ struct TokensModel: Sendable {
   var createdName: String
   var rows: [Row] = []
   var isNeeded = false
+  /// Where programs find the service.
+  var address = ""
 
   struct Row: Sendable {
     var name: String

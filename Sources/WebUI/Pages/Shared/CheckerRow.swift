@@ -16,6 +16,7 @@ struct CheckerRow: Sendable, MustacheParent {
   var result: String
   var when: TimeText?
   var isCritical: Bool
+  var isPushed: Bool
 
   init(
     _ stored: StoredChecker, slots: [Outcome?]?, range: TimelineRange, now: Date, showsNamespace: Bool
@@ -27,6 +28,7 @@ struct CheckerRow: Sendable, MustacheParent {
     icon = StateIcon(state)
     prefix = showsNamespace ? checker.id.namespace : nil
     name = checker.id.name
+    isPushed = checker.body.isPushed
     href = Link.checker(checker.id)
     result = stored.lastRun?.result ?? ""
     isCritical = checker.severity == .critical
@@ -80,6 +82,7 @@ struct CheckerRow: Sendable, MustacheParent {
     case "prefix": prefix as Any? ?? false
     case "name": self.name
     case "href": href
+    case "isPushed": isPushed
     case "detail": detail
     case "timeline": timeline
     case "result": result
