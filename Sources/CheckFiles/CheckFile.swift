@@ -13,6 +13,8 @@ package struct CheckFile: Hashable, Sendable {
   package var libraries: [Library]
   /// The bytes of modules that came with their checkers, whose digests are still empty.
   package var modules: [QualifiedName: [UInt8]]
+  /// Where in the text it stands.
+  package var places = TextPlaces()
 
   package init(
     namespace: String = "default", dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [],
@@ -25,6 +27,21 @@ package struct CheckFile: Hashable, Sendable {
     self.actions = actions
     self.libraries = libraries
     self.modules = modules
+  }
+}
+
+extension [CheckFile] {
+  /// Where everything stands, with indices into the files' lists laid end to end.
+  package var places: TextPlaces {
+    var counts: [String: Int] = [:]
+    return reduce(into: TextPlaces()) { places, file in
+      places.append(file.places, after: counts)
+      counts["data_sources", default: 0] += file.dataSources.count
+      counts["datasets", default: 0] += file.datasets.count
+      counts["checkers", default: 0] += file.checkers.count
+      counts["libraries", default: 0] += file.libraries.count
+      counts["actions", default: 0] += file.actions.count
+    }
   }
 }
 
@@ -57,4 +74,9 @@ package struct CheckFileError: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension [CheckFileError.Problem] {
+  /// As they stand in the text.
+  var inOrder: Self { sorted { ($0.line, $0.column) < ($1.line, $1.column) } }
 }

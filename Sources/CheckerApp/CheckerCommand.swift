@@ -20,6 +20,7 @@ package struct CheckerCommand: AsyncParsableCommand {
   /// Reads the command line, runs the command, and ends the process with its exit status.
   package static func runProgram() async {
     do {
+      try requireKnownCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -27,7 +28,7 @@ package struct CheckerCommand: AsyncParsableCommand {
         try command.run()
       }
     } catch let problem as UsageProblem {
-      Console.complain(problem.description)
+      Console.complain(problem)
       exit(withError: ExitCode(64))
     } catch let problem as StartProblem {
       Console.complain(problem.description)
@@ -41,6 +42,20 @@ package struct CheckerCommand: AsyncParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+}
+
+extension CheckerCommand {
+  /// A command with a typing mistake is told as such.
+  private static func requireKnownCommand(_ word: String?) throws(UsageProblem) {
+    let commands = configuration.subcommands.map { $0.configuration }
+    let names = commands.compactMap { $0.commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+    let shown = commands.filter { $0.shouldDisplay }.compactMap { $0.commandName }
+    let help =
+      Spelling.nearest(to: word, among: shown).map { "did you mean '\($0)'?" }
+      ?? "the commands are \(shown.joined(separator: ", "))"
+    throw UsageProblem("there is no command '\(word)'; \(help)")
   }
 }
 

@@ -20,6 +20,8 @@ package struct CheckerService: Sendable {
   package let links: @Sendable (StoredChecker) -> EventLinks?
   /// When this service began to look after alarms: nothing was overdue before.
   package let aliveSince: Date
+  /// Imports come one after the other.
+  let imports = Turnstile()
 
   package init(
     store: any Store, engines: EnginePool, channels: any ChannelMaking, sandbox: (any Sandbox)? = nil,

@@ -4,6 +4,8 @@ package import Domain
 package actor EnginePool {
   private let opener: any QueryEngineOpening
   private let log = ReachLog()
+  /// What was stopped at a data source's time limit lately.
+  nonisolated let slow = SlowRules()
   private var open: [String: (source: DataSource, engine: any QueryEngine)] = [:]
 
   package init(opener: any QueryEngineOpening) { self.opener = opener }

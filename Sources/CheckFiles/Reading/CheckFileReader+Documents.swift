@@ -4,22 +4,45 @@ extension CheckFileReader {
   /// Between check files of several namespaces in one text, as YAML separates documents.
   package static let separator = "---\n"
 
-  /// Reads one or more check files, separated by `---`. Problems have the line of the whole text.
+  /// Reads one or more check files, separated by `---`. Problems have the line of the whole text, and are in its order.
+  ///
+  /// A text that `isWhole` must hold the data sources that it names; the actions too, once it has any.
   package static func readAll(
     _ text: String, file: String, readFile: ((String) throws -> [UInt8])? = nil,
-    resolvePath: (String) -> String = { $0 }
+    isWhole: Bool = false, resolvePath: (String) -> String = { $0 }
   ) throws(CheckFileError) -> [CheckFile] {
     var files: [CheckFile] = []
     var problems: [CheckFileError.Problem] = []
-    for document in split(text) {
-      do {
-        files.append(try read(document, file: file, readFile: readFile, resolvePath: resolvePath))
-      } catch {
-        problems += error.problems
+    var logs: [ProblemLog] = []
+    withoutActuallyEscaping(resolvePath) { resolve in
+      for document in split(text) {
+        let log = ProblemLog(file: file)
+        logs.append(log)
+        do throws(CheckFileError) {
+          files.append(try CheckFileReader(log: log, readFile: readFile, resolvePath: resolve).read(document))
+        } catch {
+          problems += error.problems
+        }
       }
     }
-    if !problems.isEmpty { throw CheckFileError(problems: problems) }
+    // Where a document is no YAML, what it would have declared is not known.
+    if isWhole, problems.isEmpty { logUnknownNames(logs) }
+    problems += logs.flatMap(\.problems)
+    if !problems.isEmpty { throw CheckFileError(problems: problems.inOrder) }
     return files
+  }
+
+  private static func logUnknownNames(_ logs: [ProblemLog]) {
+    let names = logs.reduce(into: [:]) { $0.merge($1.names) { $0.union($1) } }
+    for log in logs {
+      for reference in log.references {
+        let known = names[reference.kind] ?? []
+        if known.contains(reference.name) || reference.kind == .action && known.isEmpty { continue }
+        let nearest = Spelling.nearest(to: reference.name, among: known.sorted()).map { "; did you mean '\($0)'?" }
+        log.add(
+          reference.node, reference.key, "there is no \(reference.kind.rawValue) '\(reference.name)'\(nearest ?? "")")
+      }
+    }
   }
 
   /// Each document behind as many empty lines as stand before it, so that its line numbers are those of the text.

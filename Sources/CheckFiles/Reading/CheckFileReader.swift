@@ -3,7 +3,7 @@ import Yams
 
 /// Reads check files. Unknown keys and bad values are refused, each with its place and the nearest valid one.
 package struct CheckFileReader {
-  private let log: ProblemLog
+  let log: ProblemLog
   /// Turns a relative path of a `uri` into one that works from anywhere.
   private let resolvePath: (String) -> String
 
@@ -28,11 +28,14 @@ package struct CheckFileReader {
   ) throws(CheckFileError) -> CheckFile {
     try withoutActuallyEscaping(resolvePath) { resolve throws(CheckFileError) in
       let reader = CheckFileReader(log: ProblemLog(file: file), readFile: readFile, resolvePath: resolve)
-      return try reader.read(text)
+      let file = try reader.read(text)
+      if !reader.log.problems.isEmpty { throw CheckFileError(problems: reader.log.inOrder) }
+      return file
     }
   }
 
-  private func read(_ text: String) throws(CheckFileError) -> CheckFile {
+  /// What can be read; what cannot is in the log.
+  func read(_ text: String) throws(CheckFileError) -> CheckFile {
     let root = try compose(text)
     var file = CheckFile()
     if let root, let top = MappingReader(root, path: "", known: Self.topKeys, log: log) {
@@ -40,7 +43,7 @@ package struct CheckFileReader {
     } else if root == nil {
       log.add(nil, "", "the file is empty; it starts with 'version: 1'")
     }
-    if !log.problems.isEmpty { throw CheckFileError(problems: log.problems) }
+    file.places = log.places
     return file
   }
 
@@ -54,7 +57,8 @@ package struct CheckFileReader {
     }
     do {
       // `PlainScalar` tells what a value is; the other resolvers match each one against regular expressions.
-      return try Yams.compose(yaml: text, .basic)
+      // A block at the end keeps its line break as any other does.
+      return try Yams.compose(yaml: text.hasSuffix("\n") ? text : text + "\n", .basic)
     } catch let error as YamlError {
       switch error {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -100,6 +104,8 @@ package struct CheckFileReader {
       modules: Dictionary(
         checkers.compactMap { entry in entry.module.map { (entry.checker.id, $0) } },
         uniquingKeysWith: { first, _ in first }))
+    log.declare(.dataSource, in: top.list("data_sources"))
+    log.declare(.action, in: top.list("actions"))
     refuseTwins(top, "data_sources", file.dataSources.map(\.name))
     refuseTwins(top, "datasets", file.datasets.map(\.id.name))
     refuseTwins(top, "checkers", file.checkers.map(\.id.name))
@@ -123,6 +129,7 @@ package struct CheckFileReader {
     let name = reader.name()
     let source = reader.requiredText("data_source")
     let sql = reader.requiredText("sql")
+    if let source { log.refer(to: .dataSource, source, reader.valueNode("data_source"), reader.keyPath("data_source")) }
     guard let name, let source, let sql else { return nil }
     return Dataset(
       id: QualifiedName(namespace: namespace, name: name), dataSource: source, sql: sql,

@@ -26,6 +26,9 @@ struct CheckerReader {
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
       isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules),
       alarm: policy(reader))
+    for action in checker.actions {
+      log.refer(to: .action, action, reader.valueNode("actions"), reader.keyPath("actions"))
+    }
     if let schedule = heartbeat?.schedule { checker.schedule = schedule }
     if let grace = heartbeat?.graceSeconds { checker.alarm.staleAfterSeconds = grace }
     return name == nil ? nil : (checker, code?.module)
@@ -55,14 +58,14 @@ struct CheckerReader {
 
   private func schedule(_ reader: MappingReader) -> Schedule? {
     let zone = reader.text("timezone") ?? "UTC"
+    let text = reader.text("schedule")
+    // The zone is looked at by itself too, so that it is told beside a schedule that makes no sense.
+    do throws(ScheduleError) { _ = try Schedule.zone(named: zone) } catch { reader.problem("timezone", error.message) }
+    guard let text else { return nil }
     do throws(ScheduleError) {
-      guard let text = reader.text("schedule") else {
-        _ = try Schedule.zone(named: zone)
-        return nil
-      }
       return try Schedule.parse(text: text, timeZone: zone)
     } catch {
-      reader.problem(error.part == .timeZone ? "timezone" : "schedule", error.message)
+      if error.part != .timeZone { reader.problem("schedule", error.message) }
       return nil
     }
   }

@@ -9,7 +9,24 @@ final class ProblemLog {
   let file: String
   let syntax: Syntax
   private(set) var problems: [CheckFileError.Problem] = []
+  private(set) var places = TextPlaces()
+  /// What the file names that may stand in another document.
+  private(set) var references: [Reference] = []
+  /// The names that the file gives, also to what cannot be read.
+  private(set) var names: [Reference.Kind: Set<String>] = [:]
   private var visited = 0
+
+  struct Reference {
+    enum Kind: String {
+      case dataSource = "data source"
+      case action = "action"
+    }
+
+    var kind: Kind
+    var name: String
+    var node: Node?
+    var key: String
+  }
 
   /// Nodes that are read at most: aliases can make a short text endless.
   private static let maximumNodes = 1_000_000
@@ -18,6 +35,9 @@ final class ProblemLog {
     self.file = file
     self.syntax = syntax
   }
+
+  /// The problems as they stand in the text.
+  var inOrder: [CheckFileError.Problem] { problems.inOrder }
 
   /// What a mapping is called.
   var mapping: String { syntax == .json ? "an object" : "a list of 'key: value' lines" }
@@ -33,6 +53,19 @@ final class ProblemLog {
     let problem = CheckFileError.Problem(
       file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, key: key, message: message)
     if !problems.contains(problem) { problems.append(problem) }
+  }
+
+  func note(_ node: Node, at path: String) {
+    guard let mark = node.mark else { return }
+    places.note(path, TextPlace(line: mark.line, column: mark.column))
+  }
+
+  func refer(to kind: Reference.Kind, _ name: String, _ node: Node?, _ key: String) {
+    references.append(Reference(kind: kind, name: name, node: node, key: key))
+  }
+
+  func declare(_ kind: Reference.Kind, in nodes: [Node]) {
+    names[kind, default: []].formUnion(nodes.compactMap { $0.mapping?["name"]?.scalar?.string })
   }
 
   /// `false` once the file has grown past what anybody writes.
@@ -58,6 +91,9 @@ struct MappingReader {
       log.add(node, path, "must be \(log.mapping), not \(Self.describe(node))")
       return nil
     }
+    // Of what stands deeper, the place of the entry around it will do.
+    let depth = path.utf8.count { $0 == UInt8(ascii: ".") }
+    if depth < 2 { log.note(node, at: path) }
     for (key, value) in mapping {
       guard log.visit() else {
         log.add(node, path, "the file is too large: it has more than a million values")
@@ -75,6 +111,7 @@ struct MappingReader {
         continue
       } else {
         values[name] = (key, value)
+        if depth == 0, !path.isEmpty { log.note(value, at: keyPath(name)) }
       }
     }
   }

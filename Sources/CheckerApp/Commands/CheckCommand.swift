@@ -47,6 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
     let files = try read(path)
     var checkers = try chosen(from: files.flatMap(\.checkers), path)
     let code = try await LocalCode(files: files, path: path).prepare(&checkers)
+    if let code { try await requireFixtures(of: checkers, code, files, path) }
     let engines = EnginePool(opener: Composition.queryEngines())
     let definitions = Definitions(dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets))
     let clock = ContinuousClock()
@@ -57,8 +58,28 @@ struct CheckCommand: AsyncParsableCommand {
     return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1, elapsed: elapsed) }
   }
 
+  /// Fixtures say what the code must come to; live data is not asked by code that does not.
+  private func requireFixtures(
+    of checkers: [Checker], _ code: CodeRunner, _ files: [CheckFile], _ path: String
+  ) async throws {
+    let places = files.places
+    let all = files.flatMap(\.checkers).map(\.id)
+    var problems: [String] = []
+    for checker in checkers {
+      guard let index = all.firstIndex(of: checker.id) else { continue }
+      for problem in await code.fixtureProblems(of: checker, at: Date()) {
+        let place = places.place(of: "checkers[\(index)].\(problem.field)").map { ":\($0.line):\($0.column)" } ?? ""
+        problems.append("\(name(path))\(place): checker '\(checker.id.name)': \(problem.message)")
+      }
+    }
+    if !problems.isEmpty { throw UsageProblem(problems.joined(separator: "\n"), hasPlace: true) }
+  }
+
+  /// As errors name a file.
+  private func name(_ path: String) -> String { path == "-" ? "standard input" : path }
+
   private func read(_ path: String) throws -> [CheckFile] {
-    let name = path == "-" ? "standard input" : path
+    let name = name(path)
     guard
       let data = path == "-"
         ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
@@ -73,10 +94,10 @@ struct CheckCommand: AsyncParsableCommand {
     let folder = path == "-" ? FileManager.default.currentDirectoryPath : (path as NSString).deletingLastPathComponent
     do {
       return try CheckFileReader.readAll(
-        text, file: name, readFile: { try LocalCode.contents($0, in: folder) },
+        text, file: name, readFile: { try LocalCode.contents($0, in: folder) }, isWhole: true,
         resolvePath: { DatabasePath.resolve($0, in: folder) })
     } catch {
-      throw UsageProblem(error.description)
+      throw UsageProblem(error.description, hasPlace: true)
     }
   }
 

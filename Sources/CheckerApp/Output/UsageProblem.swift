@@ -4,8 +4,13 @@ import Foundation
 /// Something that the caller has to mend; ends the program with status 64.
 struct UsageProblem: Error, CustomStringConvertible {
   let description: String
+  /// The text starts with the place of what is to mend, which editors turn into a link.
+  let hasPlace: Bool
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, hasPlace: Bool = false) {
+    self.description = description
+    self.hasPlace = hasPlace
+  }
 }
 
 /// The process's own streams.
@@ -13,6 +18,10 @@ enum Console {
   static var isTerminal: Bool { isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
 
   static func write(_ text: String) { write(text, to: 1) }
+
+  static func complain(_ problem: UsageProblem) {
+    if problem.hasPlace { write(problem.description + "\n", to: 2) } else { complain(problem.description) }
+  }
 
   static func complain(_ text: String) { write("checker: \(text)\n", to: 2) }
 

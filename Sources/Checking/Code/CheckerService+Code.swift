@@ -18,6 +18,24 @@ extension CheckerService {
       previous: { await Self.previousRuns(of: $0, before: before, in: store) })
   }
 
+  /// One that has what an import declares as if it were stored already.
+  func codeRunner(with declared: Declarations, _ modules: [String: [UInt8]]) -> CodeRunner? {
+    guard let stored = codeRunner else { return nil }
+    let own = declared.libraries
+    return CodeRunner(
+      sandbox: stored.sandbox,
+      libraries: { namespace in
+        let new = own.filter { $0.namespace == namespace }
+        let names = Set(new.map(\.fileName))
+        return try await stored.libraries(namespace).filter { !names.contains($0.fileName) } + new
+      },
+      module: { digest in
+        if let bytes = modules[digest] { return bytes }
+        return try await stored.module(digest)
+      },
+      previous: stored.previous)
+  }
+
   private static func previousRuns(
     of id: QualifiedName, before: String?, in store: any Store
   ) async -> [GuestContext.PreviousRun] {
@@ -58,34 +76,22 @@ extension CheckerService {
       return Evaluation(
         assertions: [], trouble: GuestTrouble(.host, "this program has no sandbox to run code in"))
     }
-    let time = now()
-    return await codeRunner.evaluate(checker, runID: "fixture", at: time, on: FixtureData(fixture: fixture))
+    return await codeRunner.tryOut(checker, on: fixture, at: now())
   }
 
   /// What is wrong with a script or module that does not show in its text alone: it does not parse, or a fixture comes
   /// to another outcome than its author expects.
-  func codeProblems(with checker: Checker) async -> [FieldProblem] {
+  func codeProblems(with checker: Checker, _ runner: CodeRunner?) async -> [FieldProblem] {
     guard !checker.body.isRules, !checker.body.isPushed else { return [] }
     let field = checker.body.script == nil ? "module" : "script"
-    guard let codeRunner else {
+    guard let runner else {
       return [FieldProblem(field: field, message: "this program has no sandbox to run code in")]
     }
-    if let trouble = await codeRunner.problem(with: checker), trouble.reason != .host {
+    if let trouble = await runner.problem(with: checker), trouble.reason != .host {
       let place = trouble.line.map { "line \($0): " } ?? ""
       return [FieldProblem(field: field, message: place + trouble.message)]
     }
-    var problems: [FieldProblem] = []
-    for (index, fixture) in checker.body.fixtures.enumerated() {
-      let evaluation = await tryOut(checker, on: fixture)
-      if evaluation.outcome == fixture.expected { continue }
-      let why = evaluation.reason ?? evaluation.assertions.first { $0.outcome == evaluation.outcome }?.news
-      problems.append(
-        FieldProblem(
-          field: "fixtures[\(index)]",
-          message: "the fixture '\(fixture.name)' must be \(fixture.expected.rawValue), and is "
-            + "\(evaluation.outcome.rawValue)\(why.map { ": \($0)" } ?? "")"))
-    }
-    return problems
+    return await runner.fixtureProblems(of: checker, at: now())
   }
 
   // MARK: Export
@@ -111,14 +117,7 @@ extension CheckerService {
   // MARK: Libraries
 
   package func save(_ library: Library, author: String) async throws(ServiceError) {
-    var problems: [FieldProblem] = []
-    if let problem = NameRule.problem(with: library.namespace) {
-      problems.append(FieldProblem(field: "namespace", message: problem))
-    }
-    if let problem = Library.problem(withName: library.name) {
-      problems.append(FieldProblem(field: "name", message: problem))
-    }
-    problems += Self.problems(withSource: library.source)
+    let problems = Self.problems(with: library)
     if !problems.isEmpty { throw .invalid(problems) }
     let time = now()
     try await reading { () async throws(StoreError) in
@@ -131,6 +130,17 @@ extension CheckerService {
     try await reading { () async throws(StoreError) in
       try await store.deleteLibrary(fileName, namespace: namespace)
     }
+  }
+
+  static func problems(with library: Library) -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    if let problem = NameRule.problem(with: library.namespace) {
+      problems.append(FieldProblem(field: "namespace", message: problem))
+    }
+    if let problem = Library.problem(withName: library.name) {
+      problems.append(FieldProblem(field: "name", message: problem))
+    }
+    return problems + Self.problems(withSource: library.source)
   }
 
   static func problems(withSource source: String) -> [FieldProblem] {

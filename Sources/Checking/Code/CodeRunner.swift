@@ -1,5 +1,5 @@
 package import Domain
-import Foundation
+package import Foundation
 
 /// Runs checkers that are scripts or modules, each in the sandbox, and makes an evaluation of what they say.
 package struct CodeRunner: Sendable {
@@ -47,6 +47,28 @@ package struct CodeRunner: Sendable {
     } catch {
       return GuestTrouble(.host, "\(error)")
     }
+  }
+
+  /// What a checker's code comes to on made-up data.
+  func tryOut(_ checker: Checker, on fixture: Fixture, at time: Date) async -> Evaluation {
+    await evaluate(checker, runID: "fixture", at: time, on: FixtureData(fixture: fixture))
+  }
+
+  /// Fixtures that come to another outcome than their author expects. Code that does not even parse has none.
+  package func fixtureProblems(of checker: Checker, at time: Date) async -> [FieldProblem] {
+    var problems: [FieldProblem] = []
+    for (index, fixture) in checker.body.fixtures.enumerated() {
+      if index == 0, await problem(with: checker) != nil { return [] }
+      let evaluation = await tryOut(checker, on: fixture, at: time)
+      if evaluation.outcome == fixture.expected { continue }
+      let why = evaluation.reason ?? evaluation.assertions.first { $0.outcome == evaluation.outcome }?.news
+      problems.append(
+        FieldProblem(
+          field: "fixtures[\(index)]",
+          message: "the fixture '\(fixture.name)' must be \(fixture.expected.rawValue), and is "
+            + "\(evaluation.outcome.rawValue)\(why.map { ": \($0)" } ?? "")"))
+    }
+    return problems
   }
 
   private func task(

@@ -2,15 +2,9 @@ package import Domain
 
 extension CheckerService {
   package func save(_ action: Action, replacing original: String?) async throws(ServiceError) {
-    if let problem = NameRule.problem(with: action.name) {
-      throw .invalid([FieldProblem(field: "name", message: problem)])
-    }
-    do {
-      _ = try channels.make(action)
-    } catch {
-      throw .invalid([Self.problem(with: error)])
-    }
-    let problems = try await problems(with: action, replacing: original)
+    let others = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+      .filter { $0 != original && $0 != action.name }
+    let problems = problems(with: action, among: others)
     if !problems.isEmpty { throw .invalid(problems) }
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
     if let original, original != action.name {
@@ -21,9 +15,14 @@ extension CheckerService {
     wake()
   }
 
-  private func problems(
-    with action: Action, replacing original: String?
-  ) async throws(ServiceError) -> [FieldProblem] {
+  /// What is wrong with an action beside which there are the `others`.
+  func problems(with action: Action, among others: [String]) -> [FieldProblem] {
+    if let problem = NameRule.problem(with: action.name) { return [FieldProblem(field: "name", message: problem)] }
+    do {
+      _ = try channels.make(action)
+    } catch {
+      return [Self.problem(with: error)]
+    }
     var problems: [FieldProblem] = []
     if let grouping = action.grouping {
       problems += grouping.by.compactMap(RoutingTree.Grouping.problem(with:)).map {
@@ -35,13 +34,9 @@ extension CheckerService {
           FieldProblem(field: "group_by", message: "\(kind.title) gets one event for each alarm: leave it out"))
       }
     }
-    if let fallback = action.fallback {
-      let others = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
-        .filter { $0 != original && $0 != action.name }
-      if !others.contains(fallback) {
-        let nearest = Spelling.nearest(to: fallback, among: others).map { "; did you mean '\($0)'?" } ?? ""
-        problems.append(FieldProblem(field: "fallback", message: "there is no other action '\(fallback)'\(nearest)"))
-      }
+    if let fallback = action.fallback, !others.contains(fallback) {
+      let nearest = Spelling.nearest(to: fallback, among: others).map { "; did you mean '\($0)'?" } ?? ""
+      problems.append(FieldProblem(field: "fallback", message: "there is no other action '\(fallback)'\(nearest)"))
     }
     return problems
   }

@@ -9,7 +9,7 @@ extension CheckerService {
   ) async throws(ServiceError) -> StoredChecker {
     let problems = Self.problems(with: checker) + (try await unknownNames(in: checker))
     if !problems.isEmpty { throw .invalid(problems) }
-    let codeProblems = await codeProblems(with: checker)
+    let codeProblems = await codeProblems(with: checker, codeRunner)
     if !codeProblems.isEmpty { throw .invalid(codeProblems) }
     let time = now()
     let next = try await firstRun(of: checker, replacing: original, at: time)
@@ -23,7 +23,7 @@ extension CheckerService {
   }
 
   /// When a checker that is saved now is due. A heartbeat is not expected before its first ping.
-  private func firstRun(
+  func firstRun(
     of checker: Checker, replacing original: QualifiedName?, at time: Date
   ) async throws(ServiceError) -> Date? {
     guard checker.body.isPushed else { return nextRun(of: checker, after: time) }
@@ -110,6 +110,12 @@ extension CheckerService {
   private func unknownNames(in checker: Checker) async throws(ServiceError) -> [FieldProblem] {
     let definitions = try await definitions()
     let actions = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
+    return Self.unknownNames(in: checker, definitions, actions: actions)
+  }
+
+  static func unknownNames(
+    in checker: Checker, _ definitions: Definitions, actions: [String]
+  ) -> [FieldProblem] {
     var problems: [FieldProblem] = []
     for (index, rule) in checker.body.rules.enumerated() where !rule.dataset.isEmpty {
       if case .unknown(let reason) = definitions.resolve(rule.dataset, namespace: checker.id.namespace) {

@@ -9,10 +9,12 @@ package struct Declarations: Sendable {
   package var libraries: [Library]
   /// The bytes of modules that came with their checkers.
   package var modules: [QualifiedName: [UInt8]]
+  /// Where everything stands in the text that it came from.
+  package var places: TextPlaces
 
   package init(
     dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [], actions: [Action] = [],
-    libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:]
+    libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:], places: TextPlaces = TextPlaces()
   ) {
     self.dataSources = dataSources
     self.datasets = datasets
@@ -20,6 +22,7 @@ package struct Declarations: Sendable {
     self.actions = actions
     self.libraries = libraries
     self.modules = modules
+    self.places = places
   }
 }
 
@@ -32,92 +35,74 @@ package struct ImportReport: Hashable, Codable, Sendable {
 
 extension CheckerService {
   /// Adds what is new and changes what differs; removes nothing. What is the same already is left alone, so that
-  /// importing twice changes nothing.
+  /// importing twice changes nothing. Either everything is written or, when anything is wrong, nothing.
   package func apply(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
-    var declared = declared
-    try await keepModules(of: &declared)
-    let problems = try await problems(with: declared)
-    if !problems.isEmpty { throw .invalid(problems) }
+    await imports.enter()
+    do throws(ServiceError) {
+      let report = try await applyAlone(declared, author: author)
+      await imports.leave()
+      return report
+    } catch {
+      await imports.leave()
+      throw error
+    }
+  }
+
+  private func applyAlone(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
+    var check = ImportCheck(service: self, declared: declared, known: try await definitions())
+    await check.prepareModules()
+    let (changes, report) = try await changes(check.declared)
+    try await check.run(changed: changes)
+    if !check.problems.isEmpty { throw .invalid(check.inOrder) }
+    var complete = changes
+    complete.modules = check.modules
+    let written = complete
+    if written.isEmpty { return report }
+    let time = now()
+    try await reading { () async throws(StoreError) in try await store.write(written, author: author, at: time) }
+    for source in written.dataSources { await engines.forget(source.name) }
+    for action in written.actions {
+      try await actionWorks(action.name, reason: "action '\(action.name)' was edited")
+    }
+    wake()
+    for change in written.checkers { announce(CheckerNews(checker: change.checker.id, kind: .edited)) }
+    return report
+  }
+
+  /// What differs from what is stored.
+  private func changes(_ declared: Declarations) async throws(ServiceError) -> (CatalogueChanges, ImportReport) {
+    var changes = CatalogueChanges()
     var report = ImportReport()
     for source in declared.dataSources {
       let old = try await reading { () async throws(StoreError) in try await store.dataSource(source.name) }
       report.note("data source \(source.name)", old: old, new: source)
-      if old != source { try await save(source, replacing: old?.name) }
+      if old != source { changes.dataSources.append(source) }
     }
-    // Those that a fallback names come first.
-    let actions = declared.actions.filter { $0.fallback == nil } + declared.actions.filter { $0.fallback != nil }
-    for action in actions {
+    for action in declared.actions {
       let old = try await reading { () async throws(StoreError) in try await store.action(action.name) }
       report.note("action \(action.name)", old: old, new: action)
-      if old != action { try await save(action, replacing: old?.name) }
+      if old != action { changes.actions.append(action) }
     }
     for dataset in declared.datasets {
       let old = try await reading { () async throws(StoreError) in try await store.dataset(dataset.id) }
       report.note("dataset \(dataset.id)", old: old, new: dataset)
-      if old != dataset { try await save(dataset, replacing: old?.id) }
+      if old != dataset { changes.datasets.append(dataset) }
     }
     for library in declared.libraries {
       let old = try await reading { () async throws(StoreError) in
         try await store.library(library.fileName, namespace: library.namespace)
       }
       report.note("library \(library.namespace)/\(library.fileName)", old: old?.library, new: library)
-      if old?.library != library { try await save(library, author: author) }
+      if old?.library != library { changes.libraries.append(library) }
     }
     for checker in declared.checkers {
       let old = try await reading { () async throws(StoreError) in try await store.checker(checker.id) }
       report.note("checker \(checker.id)", old: old?.checker, new: checker)
-      if old?.checker != checker {
-        _ = try await save(checker, replacing: old?.checker.id, expectedVersion: nil, author: author)
-      }
+      guard old?.checker != checker else { continue }
+      let next = try await firstRun(of: checker, replacing: old?.checker.id, at: now())
+      changes.checkers.append(.init(checker: checker, nextRunAt: next))
     }
-    return report
-  }
-
-  /// Puts the digests of modules that came as bytes into their checkers.
-  private func keepModules(of declared: inout Declarations) async throws(ServiceError) {
-    for index in declared.checkers.indices {
-      let checker = declared.checkers[index]
-      guard case .module(var module) = checker.body, let bytes = declared.modules[checker.id] else { continue }
-      do {
-        module.digest = try await keep(module: bytes, fileName: module.fileName).module.digest
-        module.byteCount = bytes.count
-      } catch .invalid(let problems) {
-        throw .invalid(
-          problems.map { FieldProblem(field: "checkers[\(index)].\($0.field)", message: $0.message) })
-      }
-      declared.checkers[index].body = .module(module)
-    }
-  }
-
-  /// Everything that is wrong, found before anything is written.
-  private func problems(with declared: Declarations) async throws(ServiceError) -> [FieldProblem] {
-    var known = try await definitions()
-    for source in declared.dataSources { known.dataSources[source.name] = source }
-    for dataset in declared.datasets { known.datasets[dataset.id] = dataset }
-    var problems: [FieldProblem] = []
-    func add(_ path: String, _ found: [FieldProblem]) {
-      problems += found.map { FieldProblem(field: "\(path).\($0.field)", message: $0.message) }
-    }
-    for (index, source) in declared.dataSources.enumerated() {
-      add("data_sources[\(index)]", Self.problems(with: source))
-    }
-    for (index, dataset) in declared.datasets.enumerated() {
-      add("datasets[\(index)]", Self.problems(with: dataset))
-      if known.dataSources[dataset.dataSource] == nil {
-        add(
-          "datasets[\(index)]",
-          [FieldProblem(field: "data_source", message: "there is no data source '\(dataset.dataSource)'")])
-      }
-    }
-    for (index, checker) in declared.checkers.enumerated() {
-      add("checkers[\(index)]", Self.problems(with: checker))
-      for (position, rule) in checker.body.rules.enumerated() {
-        if case .unknown(let reason) = known.resolve(rule.dataset, namespace: checker.id.namespace) {
-          add("checkers[\(index)]", [FieldProblem(field: "rules[\(position)].dataset", message: reason)])
-        }
-      }
-    }
-    return problems
+    return (changes, report)
   }
 }
 

@@ -60,7 +60,10 @@ package struct Evaluator: Sendable {
       for (index, (checker, moment)) in coded {
         group.addTask {
           let own = data.of(namespace: checker.id.namespace)
-          return (index, await code.evaluate(checker, runID: moment.runID, at: moment.time, on: own))
+          let started = ContinuousClock.now
+          var evaluation = await code.evaluate(checker, runID: moment.runID, at: moment.time, on: own)
+          evaluation.seconds = started.duration(to: .now) / .seconds(1)
+          return (index, evaluation)
         }
       }
       return await group.reduce(into: []) { $0.append($1) }
@@ -86,15 +89,29 @@ package struct Evaluator: Sendable {
         }
       }
     }
+    let times = StatementTimes()
     await withTaskGroup(of: [(SourceWork.Item, Assertion)].self) { group in
       for work in bySource.values {
-        group.addTask { await SourceEvaluation(engines: engines, source: work.source).evaluate(work.items) }
+        group.addTask {
+          await SourceEvaluation(engines: engines, source: work.source, times: times).evaluate(work.items)
+        }
       }
       for await results in group {
         for (item, assertion) in results { assertions[item.checker][item.position] = assertion }
       }
     }
-    return assertions.map { Evaluation(assertions: $0.compactMap(\.self)) }
+    return assertions.enumerated().map { index, own in
+      Evaluation(assertions: own.compactMap(\.self), seconds: times.seconds(of: index))
+    }
+  }
+
+  /// Whether a rule of the checker was stopped at a time limit lately, so that others should not wait for it.
+  func isSlow(_ checker: Checker, with definitions: Definitions) -> Bool {
+    checker.body.rules.contains { rule in
+      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, namespace: checker.id.namespace)
+      else { return false }
+      return engines.slow.contains(.init(rule: rule, source: rows), on: source)
+    }
   }
 }
 
@@ -107,14 +124,18 @@ package struct Evaluation: Sendable {
   package var trouble: GuestTrouble?
   /// What its code used up.
   package var cost: GuestCost?
+  /// What its own statements or code took, however long others beside it took; `nil` when that is not known.
+  package var seconds: Double?
 
   package init(
-    assertions: [Assertion], log: String = "", trouble: GuestTrouble? = nil, cost: GuestCost? = nil
+    assertions: [Assertion], log: String = "", trouble: GuestTrouble? = nil, cost: GuestCost? = nil,
+    seconds: Double? = nil
   ) {
     self.assertions = assertions
     self.log = log
     self.trouble = trouble
     self.cost = cost
+    self.seconds = seconds
   }
 
   package var outcome: Outcome { trouble == nil ? Run.outcome(of: assertions) : .errored }

@@ -7,6 +7,8 @@ struct SourceEvaluation: Sendable {
 
   let engines: EnginePool
   let source: DataSource
+  let times: StatementTimes
+  let patience = Patience()
 
   func evaluate(_ items: [Item]) async -> [(Item, Assertion)] {
     let engine: any QueryEngine
@@ -15,7 +17,9 @@ struct SourceEvaluation: Sendable {
     } catch {
       return items.map { ($0, Verdict.errored($0.request.rule, explain(error, $0))) }
     }
-    let measured = await measureWithImplications(items, on: engine)
+    let started = ContinuousClock.now
+    let measured = await measureAll(items, on: engine)
+    note(measured, of: items, since: started)
     var results: [(Item, Assertion)] = []
     var samples: [(index: Int, query: Query, total: Int)] = []
     for (item, result) in zip(items, measured) {
@@ -35,17 +39,31 @@ struct SourceEvaluation: Sendable {
     for (sample, answer) in zip(samples, answers) {
       // A sample that cannot be had takes nothing from the verdict.
       guard case .success(let rows) = answer else { continue }
+      times.add(rows.seconds, to: [results[sample.index].0.checker])
       results[sample.index].1.sample = Sampling.sample(rows, total: sample.total)
     }
     return results
   }
 
   /// What one rule's plan measured, and what its sample needs.
-  private struct Found: Sendable {
+  struct Found: Sendable {
     var measurement: Measurement
     var plan: RulePlan
     var scan: Scan
     var guarded: [String]
+  }
+
+  /// Asks apart from the others, after them, what was too slow lately.
+  private func measureAll(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
+    let slow = items.indices.filter { engines.slow.contains(items[$0].request, on: source) }
+    if slow.isEmpty { return await measureWithImplications(items, on: engine) }
+    var results = [Int: Result<Found, QueryError>]()
+    let others = items.indices.filter { !slow.contains($0) }
+    for (index, result) in zip(others, await measureWithImplications(others.map { items[$0] }, on: engine)) {
+      results[index] = result
+    }
+    results.merge(await measure(parts: slow.map { [$0] }, of: items, on: engine)) { $1 }
+    return items.indices.map { results[$0] ?? .failure(.notAsked) }
   }
 
   /// Leaves out what another rule proves, and asks for it only when that proof fails.
@@ -85,13 +103,24 @@ struct SourceEvaluation: Sendable {
     return covers
   }
 
-  private func measure(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
+  func measure(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
     let plan = PushDown.plan(items.map(\.request), dialect: engine.dialect)
     var limits = source.limits
     limits.maxRows = 2
     let queries = plan.statements.map { Query($0.sql, guarded: $0.guarded, limits: limits) }
     let answers = await engine.run(together: queries).enumerated().map { index, answer in
       answer.flatMap { Self.checked($0, plan.statements[index]) }
+    }
+    for (statement, answer) in zip(plan.statements, answers) {
+      switch answer {
+      case .success(let rows): times.add(rows.seconds, to: Set(statement.rules.map { items[$0].checker }))
+      case .failure(let error) where error.kind == .timeout:
+        patience.lose()
+        if let alone = statement.rules.first, statement.rules.count == 1 {
+          engines.slow.note([items[alone].request], on: source)
+        }
+      case .failure: break
+      }
     }
     var results: [Result<Found, QueryError>] = items.indices.map { read($0, plan, answers) }
     await isolate(&results, items, plan, answers, engine)
@@ -125,6 +154,10 @@ struct SourceEvaluation: Sendable {
         continue
       }
       let rules = statement.rules.filter { retried.insert($0).inserted }
+      if error.kind == .timeout {
+        for (index, result) in await measureApart(rules, of: items, on: engine) { results[index] = result }
+        continue
+      }
       let middle = rules.count / 2
       for half in [rules[..<middle], rules[middle...]] where !half.isEmpty {
         let again = await measure(half.map { items[$0] }, on: engine)
@@ -184,8 +217,8 @@ extension QueryError.Kind {
   /// Whether the other rules of a failed statement may still succeed.
   var mayBeOneRulesFault: Bool {
     switch self {
-    case .notReadOnly, .syntax, .unknownTable, .unknownColumn, .permission, .tooLarge, .other: true
-    case .configuration, .connection, .timeout, .cancelled: false
+    case .notReadOnly, .syntax, .unknownTable, .unknownColumn, .permission, .timeout, .tooLarge, .other: true
+    case .configuration, .connection, .cancelled: false
     }
   }
 }

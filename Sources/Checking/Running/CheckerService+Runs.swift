@@ -19,7 +19,11 @@ extension CheckerService {
       await letGo(claimed)
       throw error
     }
-    let groups = Dictionary(grouping: claimed) { definitions.sources(of: $0.checker) }.values
+    let groups = Dictionary(grouping: claimed) { stored in
+      Company(
+        sources: definitions.sources(of: stored.checker),
+        isSlow: evaluator.isSlow(stored.checker, with: definitions))
+    }.values
     let results = await withTaskGroup(of: Result<[Run], ServiceError>.self) { tasks in
       for group in groups {
         tasks.addTask { await runTogether(group, with: definitions, routing: routing, trigger: trigger) }
@@ -32,6 +36,12 @@ extension CheckerService {
     return runs
   }
 
+  /// Checkers that run together: none waits for another data source, or for rules that took too long lately.
+  private struct Company: Hashable {
+    var sources: Set<String>
+    var isSlow: Bool
+  }
+
   private func runTogether(
     _ claimed: [StoredChecker], with definitions: Definitions, routing: Routing, trigger: Run.Trigger
   ) async -> Result<[Run], ServiceError> {
@@ -42,6 +52,7 @@ extension CheckerService {
       await letGo(claimed)
       return .success([])
     }
+    let finishedAt = now()
     let asked = claimed.reduce(into: Set<String>()) { $0.formUnion(definitions.sources(of: $1.checker)) }
     let routing = await noteOutages(of: asked, definitions, routing)
     var runs: [Run] = []
@@ -49,7 +60,8 @@ extension CheckerService {
     for (index, (stored, evaluation)) in zip(claimed, evaluations).enumerated() {
       let run = Run(
         id: moments[index].runID, checker: stored.checker.id, version: stored.version, trigger: trigger,
-        scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt, finishedAt: now(),
+        scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt,
+        finishedAt: min(finishedAt, evaluation.seconds.map { startedAt + $0 } ?? finishedAt),
         outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions, log: evaluation.log,
         trouble: evaluation.trouble, cost: evaluation.cost)
       do {

@@ -15,7 +15,9 @@ struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
   var dialect: SQLDialect { connector.dialect }
 
   func run(_ query: Query) async throws(QueryError) -> ResultSet {
-    try await scrubbed { (connection, stop) throws(QueryError) in try connection.run(query, stop) }
+    try await scrubbed { (connection, stop) throws(QueryError) in
+      try ResultSet.timed { () throws(QueryError) in try connection.run(query, stop) }
+    }
   }
 
   func describe(_ sql: String) async throws(QueryError) -> [ColumnDescription] {
@@ -65,7 +67,7 @@ extension DatabaseConnector {
       queries.map { query in
         if stop.isStopped { return .failure(QueryError(.cancelled, "The query was cancelled.")) }
         do throws(QueryError) {
-          return .success(try connection.run(query, stop))
+          return .success(try ResultSet.timed { () throws(QueryError) in try connection.run(query, stop) })
         } catch {
           return .failure(error)
         }
@@ -92,5 +94,15 @@ extension DatabaseConnector {
     } catch {
       return queries.map { _ in .failure(error) }
     }
+  }
+}
+
+extension ResultSet {
+  /// What `body` answers, with the time that it took.
+  static func timed(_ body: () throws(QueryError) -> ResultSet) throws(QueryError) -> ResultSet {
+    let started = ContinuousClock.now
+    var rows = try body()
+    rows.seconds = started.duration(to: .now) / .seconds(1)
+    return rows
   }
 }

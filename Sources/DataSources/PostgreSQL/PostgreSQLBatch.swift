@@ -54,7 +54,7 @@ extension PostgreSQLConnector {
       do throws(QueryError) {
         let result = try await pool.withLease { (lease, stop) async throws(QueryError) in
           try await lease.run(stop) { (connection) throws(QueryError) in
-            try connection.run(work.queries[index], stop)
+            try ResultSet.timed { () throws(QueryError) in try connection.run(work.queries[index], stop) }
           }
         }
         work.answer(index, .success(result))
@@ -185,7 +185,7 @@ extension PostgreSQLConnection {
         _ = try control()
         try wire.sync()
       }
-      let result: Result<ResultSet, QueryError>
+      var result: Result<ResultSet, QueryError>
       do throws(QueryError) {
         result = try receive(query)
       } catch {
@@ -193,6 +193,10 @@ extension PostgreSQLConnection {
         let reason = explained(error, query.limits, since: started, stop)
         if reason.kind == .timeout || reason.kind == .tooLarge { work.answer(index, .failure(reason)) }
         throw reason
+      }
+      if case .success(var rows) = result {
+        rows.seconds = started.duration(to: .now) / .seconds(1)
+        result = .success(rows)
       }
       work.answer(index, result.mapError { explained($0, query.limits, since: started, stop) })
       if wire.isBroken {

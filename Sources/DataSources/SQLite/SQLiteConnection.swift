@@ -43,7 +43,7 @@ final class SQLiteConnection: DatabaseConnection, @unchecked Sendable {
     return queries.map { query in
       if stop.isStopped { return .failure(.cancelled) }
       do throws(QueryError) {
-        return .success(try run(query, stop))
+        return .success(try ResultSet.timed { () throws(QueryError) in try run(query, stop) })
       } catch {
         return .failure(error)
       }

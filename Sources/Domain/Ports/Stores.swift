@@ -64,6 +64,9 @@ package protocol CatalogueStore: Sendable {
   func action(_ name: String) async throws(StoreError) -> Action?
   func save(_ action: Action, replacing original: String?) async throws(StoreError)
   func deleteAction(_ name: String) async throws(StoreError)
+
+  /// Adds or replaces all of it in ONE transaction: everything or, when it throws, nothing.
+  func write(_ changes: CatalogueChanges, author: String, at time: Date) async throws(StoreError)
 }
 
 /// A checker with what the store knows about it.

@@ -4,6 +4,8 @@ package struct ResultSet: Sendable {
   package var rowCount: Int
   /// The database had more rows than the query's row limit let through.
   package var isTruncated: Bool
+  /// How long the database took to answer.
+  package var seconds: Double = 0
 
   package init(columns: [ColumnVector], rowCount: Int, isTruncated: Bool = false) {
     self.columns = columns

@@ -20,22 +20,24 @@ extension SQLiteStore {
   /// Adds or replaces. A rename carries over to the checkers that name the action (a new version of each) and to its
   /// deliveries.
   package func save(_ action: Action, replacing original: String?) async throws(StoreError) {
-    try await write { database in
-      let document = try Document.encode(action)
-      if action.name != original {
-        let taken = try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM action WHERE name = ?)", arguments: [action.name])
-        if taken == true { throw StoreError.taken("action", action.name) }
-      }
-      guard let original else {
-        return try database.execute(
-          sql: "INSERT INTO action (name, document) VALUES (?, ?)", arguments: [action.name, document])
-      }
-      try database.execute(
-        sql: "UPDATE action SET name = ?, document = ? WHERE name = ?", arguments: [action.name, document, original])
-      guard database.changesCount == 1 else { throw StoreError.missing("action", original) }
-      if action.name != original { try Self.carryOver(action: original, to: action.name, database) }
+    try await write { database in try Self.put(action, replacing: original, database) }
+  }
+
+  static func put(_ action: Action, replacing original: String?, _ database: Database) throws {
+    let document = try Document.encode(action)
+    if action.name != original {
+      let taken = try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM action WHERE name = ?)", arguments: [action.name])
+      if taken == true { throw StoreError.taken("action", action.name) }
     }
+    guard let original else {
+      return try database.execute(
+        sql: "INSERT INTO action (name, document) VALUES (?, ?)", arguments: [action.name, document])
+    }
+    try database.execute(
+      sql: "UPDATE action SET name = ?, document = ? WHERE name = ?", arguments: [action.name, document, original])
+    guard database.changesCount == 1 else { throw StoreError.missing("action", original) }
+    if action.name != original { try Self.carryOver(action: original, to: action.name, database) }
   }
 
   private static func carryOver(action original: String, to name: String, _ database: Database) throws {

@@ -17,23 +17,25 @@ extension SQLiteStore {
   }
 
   package func save(_ source: DataSource, replacing original: String?) async throws(StoreError) {
-    try await write { database in
-      let document = try Document.encode(source)
-      if source.name != original {
-        let taken = try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM data_source WHERE name = ?)", arguments: [source.name])
-        if taken == true { throw StoreError.taken("data source", source.name) }
-      }
-      guard let original else {
-        return try database.execute(
-          sql: "INSERT INTO data_source (name, document) VALUES (?, ?)", arguments: [source.name, document])
-      }
-      try database.execute(
-        sql: "UPDATE data_source SET name = ?, document = ? WHERE name = ?",
-        arguments: [source.name, document, original])
-      guard database.changesCount == 1 else { throw StoreError.missing("data source", original) }
-      if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
+    try await write { database in try Self.put(source, replacing: original, database) }
+  }
+
+  static func put(_ source: DataSource, replacing original: String?, _ database: Database) throws {
+    let document = try Document.encode(source)
+    if source.name != original {
+      let taken = try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM data_source WHERE name = ?)", arguments: [source.name])
+      if taken == true { throw StoreError.taken("data source", source.name) }
     }
+    guard let original else {
+      return try database.execute(
+        sql: "INSERT INTO data_source (name, document) VALUES (?, ?)", arguments: [source.name, document])
+    }
+    try database.execute(
+      sql: "UPDATE data_source SET name = ?, document = ? WHERE name = ?",
+      arguments: [source.name, document, original])
+    guard database.changesCount == 1 else { throw StoreError.missing("data source", original) }
+    if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
   }
 
   /// Gives the datasets that use a data source its new name.

@@ -22,27 +22,29 @@ extension SQLiteStore {
   /// Adds or replaces. A rename carries over to the rules that name the dataset: their checkers get a new version, so
   /// that a form somebody has open on one of them does not bring the old name back.
   package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError) {
-    try await write { database in
-      let id = dataset.id
-      let document = try Document.encode(dataset)
-      if id != original {
-        let taken = try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM dataset WHERE namespace = ? AND name = ?)",
-          arguments: [id.namespace, id.name])
-        if taken == true { throw StoreError.taken("dataset", id) }
-      }
-      guard let original else {
-        return try database.execute(
-          sql: "INSERT INTO dataset (namespace, name, data_source, document) VALUES (?, ?, ?, ?)",
-          arguments: [id.namespace, id.name, dataset.dataSource, document])
-      }
-      try database.execute(
-        sql:
-          "UPDATE dataset SET namespace = ?, name = ?, data_source = ?, document = ? WHERE namespace = ? AND name = ?",
-        arguments: [id.namespace, id.name, dataset.dataSource, document, original.namespace, original.name])
-      guard database.changesCount == 1 else { throw StoreError.missing("dataset", original) }
-      if id != original { try Self.carryOver(dataset: original, to: id, database) }
+    try await write { database in try Self.put(dataset, replacing: original, database) }
+  }
+
+  static func put(_ dataset: Dataset, replacing original: QualifiedName?, _ database: Database) throws {
+    let id = dataset.id
+    let document = try Document.encode(dataset)
+    if id != original {
+      let taken = try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM dataset WHERE namespace = ? AND name = ?)",
+        arguments: [id.namespace, id.name])
+      if taken == true { throw StoreError.taken("dataset", id) }
     }
+    guard let original else {
+      return try database.execute(
+        sql: "INSERT INTO dataset (namespace, name, data_source, document) VALUES (?, ?, ?, ?)",
+        arguments: [id.namespace, id.name, dataset.dataSource, document])
+    }
+    try database.execute(
+      sql:
+        "UPDATE dataset SET namespace = ?, name = ?, data_source = ?, document = ? WHERE namespace = ? AND name = ?",
+      arguments: [id.namespace, id.name, dataset.dataSource, document, original.namespace, original.name])
+    guard database.changesCount == 1 else { throw StoreError.missing("dataset", original) }
+    if id != original { try Self.carryOver(dataset: original, to: id, database) }
   }
 
   private static func carryOver(dataset original: QualifiedName, to id: QualifiedName, _ database: Database) throws {

@@ -36,18 +36,20 @@ extension SQLiteStore {
   }
 
   package func save(_ library: Library, author: String, at time: Date) async throws(StoreError) {
-    try await write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO library_version (namespace, file_name, version, author, saved_at, source)
-          SELECT :namespace, :name, 1 + coalesce(max(version), 0), :author, :time, :source FROM library_version
-          WHERE namespace = :namespace AND file_name = :name
-          """,
-        arguments: [
-          "namespace": library.namespace, "name": library.fileName, "author": author.withoutNul,
-          "time": time.stored, "source": library.source.withoutNul,
-        ])
-    }
+    try await write { database in try Self.put(library, author: author, at: time, database) }
+  }
+
+  static func put(_ library: Library, author: String, at time: Date, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO library_version (namespace, file_name, version, author, saved_at, source)
+        SELECT :namespace, :name, 1 + coalesce(max(version), 0), :author, :time, :source FROM library_version
+        WHERE namespace = :namespace AND file_name = :name
+        """,
+      arguments: [
+        "namespace": library.namespace, "name": library.fileName, "author": author.withoutNul,
+        "time": time.stored, "source": library.source.withoutNul,
+      ])
   }
 
   package func deleteLibrary(_ fileName: String, namespace: String) async throws(StoreError) {
@@ -67,11 +69,13 @@ extension SQLiteStore {
   }
 
   package func keepModule(_ bytes: [UInt8], digest: String) async throws(StoreError) {
-    try await write { database in
-      try database.execute(
-        sql: "INSERT INTO module (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        arguments: [digest, Data(bytes)])
-    }
+    try await write { database in try Self.put(module: bytes, digest: digest, database) }
+  }
+
+  static func put(module bytes: [UInt8], digest: String, _ database: Database) throws {
+    try database.execute(
+      sql: "INSERT INTO module (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      arguments: [digest, Data(bytes)])
   }
 
   package func module(_ digest: String) async throws(StoreError) -> [UInt8]? {

@@ -45,7 +45,7 @@ package enum PushDown {
   /// PostgreSQL caches 32 compiled patterns; beyond that each row compiles them anew.
   package static let maxPatterns = 24
 
-  package struct Request: Sendable {
+  package struct Request: Hashable, Sendable {
     package var rule: Rule
     package var source: RowSource
 

@@ -1,0 +1,129 @@
+import Domain
+
+/// Finds everything that is wrong with what is to be imported, before anything is written.
+struct ImportCheck {
+  let service: CheckerService
+  var declared: Declarations
+  /// What may be named: what is stored and what is declared.
+  private let known: Definitions
+  /// The bytes of the declared modules by their digest.
+  private(set) var modules: [String: [UInt8]] = [:]
+  private(set) var problems: [FieldProblem] = []
+
+  init(service: CheckerService, declared: Declarations, known: Definitions) {
+    self.service = service
+    self.declared = declared
+    var known = known
+    for source in declared.dataSources { known.dataSources[source.name] = source }
+    for dataset in declared.datasets { known.datasets[dataset.id] = dataset }
+    self.known = known
+  }
+
+  /// As they stand in the text; what has no place comes first.
+  var inOrder: [FieldProblem] {
+    func place(_ problem: FieldProblem) -> TextPlace {
+      declared.places.place(of: problem.field) ?? TextPlace(line: 0, column: 0)
+    }
+    return problems.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map {
+      told($0.element)
+    }
+  }
+
+  /// With the place, and the name of the checker.
+  private func told(_ problem: FieldProblem) -> FieldProblem {
+    var problem = problem
+    if problem.field.hasPrefix("checkers["), let end = problem.field.firstIndex(of: "]"),
+      let index = Int(problem.field[..<end].dropFirst("checkers[".count)), declared.checkers.indices.contains(index)
+    {
+      problem.message = "checker \(declared.checkers[index].id): \(problem.message)"
+    }
+    if let place = declared.places.place(of: problem.field) {
+      problem.message = "line \(place.line), column \(place.column): \(problem.message)"
+    }
+    return problem
+  }
+
+  private mutating func add(_ path: String, _ found: [FieldProblem]) {
+    problems += found.map { FieldProblem(field: "\(path).\($0.field)", message: $0.message) }
+  }
+
+  /// Puts the digests of modules that came as bytes into their checkers.
+  mutating func prepareModules() async {
+    for index in declared.checkers.indices {
+      let checker = declared.checkers[index]
+      guard case .module(var module) = checker.body, let bytes = declared.modules[checker.id] else { continue }
+      guard let sandbox = service.sandbox else {
+        add(
+          "checkers[\(index)]",
+          [FieldProblem(field: "module", message: "this program has no sandbox to run modules in")])
+        continue
+      }
+      do {
+        module.digest = try await sandbox.prepare(bytes, limits: .module).digest
+        module.byteCount = bytes.count
+        modules[module.digest] = bytes
+        declared.checkers[index].body = .module(module)
+      } catch {
+        add("checkers[\(index)]", [FieldProblem(field: "module", message: error.message)])
+      }
+    }
+  }
+
+  mutating func run(changed: CatalogueChanges) async throws(ServiceError) {
+    let stored = try await service.reading { () async throws(StoreError) in try await service.store.actions() }
+    let actions = Set(stored.map(\.name)).union(declared.actions.map(\.name)).sorted()
+    for (index, source) in declared.dataSources.enumerated() {
+      add("data_sources[\(index)]", CheckerService.problems(with: source))
+    }
+    for (index, dataset) in declared.datasets.enumerated() {
+      add("datasets[\(index)]", CheckerService.problems(with: dataset))
+      if known.dataSources[dataset.dataSource] == nil { add("datasets[\(index)]", [unknownSource(dataset)]) }
+    }
+    for (index, library) in declared.libraries.enumerated() {
+      add("libraries[\(index)]", CheckerService.problems(with: library))
+    }
+    for (index, action) in declared.actions.enumerated() where changed.actions.contains(action) {
+      add("actions[\(index)]", service.problems(with: action, among: actions.filter { $0 != action.name }))
+    }
+    await checkCheckers(changed: Set(changed.checkers.map(\.checker.id)), actions)
+  }
+
+  private mutating func checkCheckers(changed: Set<QualifiedName>, _ actions: [String]) async {
+    let runner = service.codeRunner(with: declared, modules)
+    for (index, checker) in declared.checkers.enumerated() {
+      let path = "checkers[\(index)]"
+      // What is wrong with a module that could not be prepared is told already.
+      let isUnprepared = checker.body.module?.digest.isEmpty == true && declared.modules[checker.id] != nil
+      let found = CheckerService.problems(with: checker).filter { !isUnprepared || $0.field != "module" }
+      add(path, found)
+      add(path, CheckerService.unknownNames(in: checker, known, actions: actions))
+      guard changed.contains(checker.id), found.isEmpty, !isUnprepared else { continue }
+      add(path, await service.codeProblems(with: checker, runner))
+    }
+  }
+
+  private func unknownSource(_ dataset: Dataset) -> FieldProblem {
+    let nearest = Spelling.nearest(to: dataset.dataSource, among: known.dataSources.keys.sorted())
+    return FieldProblem(
+      field: "data_source",
+      message: "there is no data source '\(dataset.dataSource)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+  }
+}
+
+/// Lets in one at a time, in the order of their coming.
+actor Turnstile {
+  private var isTaken = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func enter() async {
+    guard isTaken else {
+      isTaken = true
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func leave() {
+    if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,81 @@
+import CheckFiles
+import Domain
+import Testing
+
+@Suite("Whole check files") struct WholeFileTests {
+  private func problems(_ text: String) -> [String] {
+    do {
+      _ = try CheckFileReader.readAll(text, file: "f.yaml", isWhole: true)
+      return []
+    } catch {
+      return error.problems.map(\.description)
+    }
+  }
+
+  @Test("Every mistake is told at once, in the order of the lines") func all() throws {
+    let found = problems(
+      """
+      version: 1
+      data_sources:
+        - {name: shop, driver: sqlite, uri: ./shop.db}
+      datasets:
+        - {name: d, data_source: shp, sql: SELECT 1}
+      actions:
+        - {name: queue, channel: rabbitmq}
+      checkers:
+        - name: a
+          actions: [quue]
+          schedule: 61 * * * *
+          timezone: Europe/Lisboa
+          rules:
+            - {check: row_count, dataset: d, levl: warn}
+      """)
+    let lines = found.map { problem in String(problem.split(separator: ":")[1]) }
+    #expect(lines == ["5", "10", "11", "12", "14"], "\(found)")
+    #expect(found.first == "f.yaml:5:28: datasets[0].data_source: there is no data source 'shp'; did you mean 'shop'?")
+    #expect(found.dropFirst().first?.contains("there is no action 'quue'; did you mean 'queue'?") == true)
+    #expect(found.contains { $0.contains("checkers[0].timezone") })
+  }
+
+  @Test("What another document declares is known; actions may be elsewhere when the file has none") func elsewhere() {
+    let text = """
+      version: 1
+      datasets: [{name: d, data_source: shop, sql: SELECT 1}]
+      checkers: [{name: c, actions: [nosuch], rules: [{check: no_rows, dataset: d}]}]
+      ---
+      version: 1
+      data_sources: [{name: shop, driver: sqlite, uri: ./shop.db}]
+      """
+    #expect(problems(text) == [])
+    // What is wrong with a data source does not make it unknown.
+    #expect(problems(text.replacing("driver: sqlite", with: "driver: sqlte")).count == 1)
+  }
+
+  @Test("The last line break of a block survives, wherever the block stands") func lineBreaks() throws {
+    let script = Script(language: .python, source: "print(1)\nprint(2)\n", fixtures: [])
+    let file = CheckFile(
+      namespace: "a",
+      checkers: [Checker(id: QualifiedName(namespace: "a", name: "c"), body: .script(script))])
+    let text = [CheckFileWriter.write(file), CheckFileWriter.write(file)].joined(separator: CheckFileReader.separator)
+    #expect(try CheckFileReader.readAll(text, file: "f") == [file, file])
+    // A form may lose the last line break of the whole text.
+    #expect(try CheckFileReader.readAll(String(text.dropLast()), file: "f") == [file, file])
+  }
+
+  @Test("The place of anything is known, also with files laid end to end") func places() throws {
+    let text = """
+      version: 1
+      checkers:
+        - {name: a, rules: [{check: no_rows, dataset: d}]}
+      ---
+      version: 1
+      checkers:
+        - name: b
+          script: {language: python, source: "x"}
+      """
+    let files = try CheckFileReader.readAll(text, file: "f")
+    #expect(files.places.place(of: "checkers[0].rules[0].dataset")?.line == 3)
+    #expect(files.places.place(of: "checkers[1].script")?.line == 8)
+    #expect(files.places.place(of: "checkers[1].name")?.line == 7)
+  }
+}
