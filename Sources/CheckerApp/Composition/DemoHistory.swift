@@ -45,28 +45,19 @@ struct DemoHistory {
     troubles[name]?.first { $0.from >= hoursAgo && $0.to < hoursAgo }?.outcome ?? .passed
   }
 
-  /// What the checker finds today, with the assertions bent to the outcome of that time and without failing rows.
+  /// What the checker would have found at that time.
   private func run(_ stored: StoredChecker, _ today: Evaluation, _ outcome: Outcome, at time: Date) -> Run {
-    var assertions = today.assertions
-    for index in assertions.indices {
-      assertions[index].sample = nil
-      let isFirst = index == 0
-      assertions[index].outcome =
-        isFirst ? outcome : assertions[index].outcome == .errored ? .passed : assertions[index].outcome
-      if isFirst, outcome == .errored, today.outcome != .errored {
-        assertions[index].message = "data source 'shop': the database was locked for 30 s"
-        assertions[index].observed = nil
-      }
-      if isFirst, outcome == .passed, today.assertions[index].outcome == .failed {
-        assertions[index].observed = Observation(.integer(0), unit: "rows")
-      }
+    let past = stored.checker.body.rules.enumerated().map { index, rule in
+      let now = today.assertions.indices.contains(index) ? today.assertions[index] : nil
+      // Trouble is the first rule's; a database that cannot be asked is every rule's.
+      let wanted = index == 0 || outcome == .errored ? outcome : .passed
+      return PastAssertion(rule: rule, today: now).assertion(wanted)
     }
-    let reason = outcome == .errored ? assertions.first?.message : nil
+    let reason = past.first { $0.outcome == .errored }?.message
     let seconds = 0.004 + Double(abs(time.hashValue % 17)) / 1000
     return Run(
       id: RunID.make(at: time), checker: stored.checker.id, version: 1, trigger: .schedule, scheduledFor: time,
-      startedAt: time, finishedAt: time.addingTimeInterval(seconds), outcome: Run.outcome(of: assertions),
-      reason: reason,
-      assertions: assertions)
+      startedAt: time, finishedAt: time.addingTimeInterval(seconds), outcome: Run.outcome(of: past), reason: reason,
+      assertions: past)
   }
 }

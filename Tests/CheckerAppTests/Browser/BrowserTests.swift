@@ -90,4 +90,27 @@ import Testing
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
   }
+
+  @Test("A query that takes long says for how long it runs, and is stopped by a button")
+  func aSlowQueryIsCancelled() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/datasets/new?ns=accounts")
+    try await wait(until: "the editor") {
+      try await browser.value("(document.querySelector('.CodeMirror') || {}).CodeMirror ? 1 : 0") == "1"
+    }
+    let endless = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"
+    try await browser.run("document.querySelector('.CodeMirror').CodeMirror.setValue(\"\(endless)\")")
+    try await browser.click("[data-timed]")
+    try await wait(until: "the time it takes") { try await browser.text(".running").contains("Running, ") }
+    try await browser.screenshot("dataset-running-desktop-light")
+    try await browser.click(".running button")
+    try await wait(until: "its end") { try await browser.text("#result").contains("The query was cancelled.") }
+    #expect(try await browser.value("document.querySelector('.running').hidden") == "true")
+    #expect(try await browser.complaints().isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
 }
