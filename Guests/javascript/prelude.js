@@ -487,9 +487,9 @@
         if (time > newest) newest = time;
       });
       const age = context.now * 1000 - newest;
-      const observed = newest === -Infinity ? "no moment at all" : `${(age / 3600000).toFixed(2)} hours old`;
+      const observed = newest === -Infinity ? "no moment at all" : `${span(age)} old`;
       this.#state(age <= most, "assertFresh", message,
-        { subject: found, observed, expected: `${column} at most ${most / 3600000} hours old` });
+        { subject: found, observed, expected: `${column} at most ${span(most)} old` });
     }
 
     #state(passed, assertion, message, about) {
@@ -542,6 +542,15 @@
     for (const item of container) if (equal(item, member)) return true;
     return false;
   }
+  // Milliseconds in their largest fitting unit, in the words of Python's `_span`: `23.3 minutes`.
+  function span(age) {
+    const seconds = age / 1000;
+    const sizes = [[86400, "day", 2], [3600, "hour", 1], [60, "minute", 1]];
+    const [size, unit] = sizes.find(([size, , least]) => Math.abs(seconds) >= size * least) ?? [1, "second"];
+    const tenths = Math.floor(Math.abs(seconds) / size * 10 + 0.5);
+    return `${seconds < 0 && tenths ? "-" : ""}${tenths / 10} ${unit}${tenths === 10 ? "" : "s"}`;
+  }
+
   function needDataset(assertion, source) {
     if (typeof source === "string") return dataset(source);
     if (source instanceof Dataset) return source;

@@ -46,6 +46,42 @@ import Testing
       .map { String(repeating: " ", count: spaces) + $0 }.joined(separator: "\n")
   }
 
+  @Test("A fixture that comes out otherwise is a mistake of the file, named with its place") func fixtures() throws {
+    let text = file(
+      """
+        - name: emails
+          script: {language: python, source: "CheckerCase().assertLessThan(datasets['users'], 1000, 'few')"}
+          fixtures:
+            - {name: nobody, expect: failed, datasets: {users: {columns: [id], rows: []}}}
+            - {name: none, expect: passed, datasets: {users: {columns: [id], rows: []}}}
+      """)
+    let result = try program.run("check", program.write(text, to: "c.yaml"))
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    let place = program.folder.path + "/c.yaml:13:9: "
+    #expect(
+      result.errors == place + "checker 'emails': the fixture 'nobody' must be failed, and is passed\n"
+        || result.errors.hasPrefix(place + "checker 'emails': the fixture 'nobody' must be failed, and is passed:"),
+      "\(result.errors)")
+    let right = text.replacing("expect: failed", with: "expect: passed")
+    #expect(try program.run("check", program.write(right, to: "c.yaml")).status == 0)
+  }
+
+  @Test("Reaching the memory limit says which limit it is") func memory() throws {
+    let text = file("  - {name: big, script: {language: python, source: \"x = bytearray(10**9)\"}}\n")
+    let result = try program.run("check", program.write(text, to: "c.yaml"))
+    #expect(result.status == 3)
+    #expect(result.output.contains("memory: The script needs more than 256 MB of memory."), "\(result.output)")
+  }
+
+  @Test("What expects nothing prints no expectation") func failed() throws {
+    let text = file("  - {name: mine, script: {language: javascript, source: \"fail('mine')\"}}\n")
+    let result = try program.run("check", program.write(text, to: "c.yaml"))
+    #expect(result.status == 1)
+    #expect(result.output.contains("mine"))
+    #expect(!result.output.contains("expected"), "\(result.output)")
+  }
+
   @Test("The script of the first days runs as it stands, with functions of one's own") func verbatim() throws {
     let source = """
       def business_day():

@@ -104,6 +104,15 @@ import Testing
     #expect(Set(rows.map { $0[3] }) == [.integer(1)])
   }
 
+  @Test func aRefusedConnectionIsToldInSentences() async throws {
+    let engine = try Engines.open(.postgresql, "postgresql://nobody@127.0.0.1:1/none")
+    let message = try #require(await engine.error(of: "SELECT 1")).message
+    #expect(message.hasPrefix("Cannot connect: "))
+    #expect(message.contains("Connection refused. Is the server running"))
+    #expect(message.hasSuffix("connections?"))
+    #expect(!message.contains { $0.isNewline || $0 == "\t" })
+  }
+
   @Test func neverMoreConnectionsThanAllowed() async throws {
     let engine = try Engines.open(.postgresql, database.uri, connections: 3)
     let pids = try await withThrowingTaskGroup(of: Cell.self) { group in

@@ -32,6 +32,30 @@ import Testing
     #expect(Verdict.assertion(for: rule, measured: .count(0, of: 0)).outcome == outcome)
   }
 
+  @Test("Nothing to measure is said in a sentence") func nothing() {
+    var rule = rule()
+    rule.onEmpty = .fail
+    #expect(
+      Verdict.assertion(for: rule, measured: .empty).message
+        == "missing email in users: there was nothing to measure, must be 0 rows")
+    rule.onEmpty = .pass
+    #expect(
+      Verdict.assertion(for: rule, measured: .empty).message == "missing email in users: there was nothing to measure")
+  }
+
+  @Test("A script made of a form has no line breaks that only end comments") func script() {
+    let range = Rule(
+      check: "range", dataset: "d",
+      parameters: ["column": .scalar(.text("balance")), "min": .scalar(.number(ExactDecimal(0)))])
+    let condition = Rule(check: "condition", dataset: "d", parameters: ["condition": .scalar(.text("balance >= 0"))])
+    let commented = Rule(
+      check: "condition", dataset: "d", parameters: ["condition": .scalar(.text("balance >= 0 -- always"))])
+    let text = RuleScript.source(of: [range, condition], in: .python) { _ in .standard }
+    #expect(!text.contains("\\n"), "\(text)")
+    #expect(text.contains("where=\"NOT (balance >= 0)\""), "\(text)")
+    #expect(RuleScript.source(of: [commented], in: .python) { _ in .standard }.contains("always\\n)"))
+  }
+
   @Test("A metric that is NULL is an error, one that is stale-empty fails") func defaults() {
     let metric = Rule(
       check: "metric", dataset: "d", threshold: .lessThan(ExactDecimal(1)),

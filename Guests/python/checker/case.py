@@ -168,9 +168,9 @@ class CheckerCase:
         dataset = _dataset("assertFresh", dataset)
         moments = [clock.moment(value) for value in dataset.column(column) if value is not None]
         age = clock.utc_now() - max(moments) if moments else None
-        observed = f"{age} old" if moments else "no moment at all"
+        observed = f"{_span(age)} old" if moments else "no moment at all"
         fresh = age is not None and age <= max_age
-        self._state(fresh, "assertFresh", message, f"{column} at most {max_age} old", dataset, observed)
+        self._state(fresh, "assertFresh", message, f"{column} at most {_span(max_age)} old", dataset, observed)
 
     # How they are stated
 
@@ -287,3 +287,13 @@ def _columns_of(rows):
 
 def _values(rows, name):
     return rows.column(name) if isinstance(rows, Dataset) else [row[name] for row in rows]
+
+
+def _span(age):
+    """A timedelta in its largest fitting unit, in the words of JavaScript's `span`: `23.3 minutes`."""
+    seconds = age.total_seconds()
+    sizes = ((86400, "day", 2), (3600, "hour", 1), (60, "minute", 1))
+    size, unit = next(((size, unit) for size, unit, least in sizes if abs(seconds) >= size * least), (1, "second"))
+    tenths = int(abs(seconds) / size * 10 + 0.5)
+    count = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
+    return f"{'-' if seconds < 0 and tenths else ''}{count} {unit}{'' if tenths == 10 else 's'}"

@@ -51,7 +51,9 @@ final class RabbitMQConnection {
     var wait = timeval(tv_sec: Self.handshakeSeconds, tv_usec: 0)
     let status = amqp_socket_open_noblock(transport, address.host, Int32(address.port), &wait)
     guard status == AMQP_STATUS_OK.rawValue else {
-      throw .connectionLost("cannot connect: \(Self.text(of: status))")
+      let isSocket = status == AMQP_STATUS_SOCKET_ERROR.rawValue
+      let reason = isSocket ? RefusedConnection.reason(host: address.host, port: address.port) : nil
+      throw .connectionLost("cannot connect: \(reason ?? Self.text(of: status))")
     }
     socket.opened(amqp_get_sockfd(state))
   }

@@ -58,7 +58,8 @@ struct WasmCommand: AsyncParsableCommand {
     if !report.log.isEmpty { Console.note(report.log) }
     for verdict in report.verdicts { Console.write(Self.line(verdict)) }
     if let trouble = report.trouble {
-      Console.complain("the module could not be run. \(trouble.message)")
+      let isTold = trouble.message.contains(" cannot be run")
+      Console.complain(isTold ? trouble.message : "the module could not be run. \(trouble.message)")
       if let traceback = trouble.traceback { Console.note(traceback + "\n") }
       throw ExitCode(3)
     }

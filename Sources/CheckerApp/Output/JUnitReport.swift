@@ -23,7 +23,8 @@ enum JUnitReport {
 
   private static func body(_ assertion: Assertion) -> String {
     let message = escaped(assertion.message)
-    let found = escaped("found \(assertion.observed?.text ?? "nothing"), expected \(assertion.expected)")
+    let expected = assertion.expected.isEmpty ? "" : ", expected \(assertion.expected)"
+    let found = escaped("found \(assertion.observed?.text ?? "nothing")\(expected)")
     return switch assertion.outcome {
     case .passed: "/>\n"
     case .warned: ">\n      <system-out>warning: \(message) (\(found))</system-out>\n    </testcase>\n"

@@ -31,7 +31,10 @@ struct TableReport {
 
   /// The traceback ends in what it is about.
   private func text(_ trouble: GuestTrouble) -> String {
-    lines(trouble.traceback ?? trouble.message).map { "    \(paint($0, .errored))\n" }.joined()
+    var shown = lines(trouble.traceback ?? trouble.message)
+    // Its name does not say which limit it is about.
+    if trouble.reason == .memory, trouble.traceback != nil { shown += lines("memory: \(trouble.message)") }
+    return shown.map { "    \(paint($0, .errored))\n" }.joined()
   }
 
   private func log(_ text: String) -> String {
@@ -46,7 +49,7 @@ struct TableReport {
 
   private func text(_ assertion: Assertion) -> String {
     let found = assertion.observed.map { "found \($0.text)" }
-    let expected = "expected \(assertion.expected)"
+    let expected = assertion.expected.isEmpty ? nil : "expected \(assertion.expected)"
     var out = "  \(mark(assertion.outcome)) \(assertion.name)\n"
     switch assertion.outcome {
     case .passed:
@@ -54,8 +57,9 @@ struct TableReport {
     case .errored: out += "      \(paint(assertion.message, .errored))\n"
     case .warned, .failed:
       if assertion.message != assertion.name { out += "      \(paint(assertion.message, assertion.outcome))\n" }
-      if !assertion.message.hasSuffix("must be \(assertion.expected)") {
-        out += "      \([found, expected].compactMap(\.self).joined(separator: ", "))\n"
+      let told = [found, expected].compactMap(\.self)
+      if !told.isEmpty, expected == nil || !assertion.message.hasSuffix("must be \(assertion.expected)") {
+        out += "      \(told.joined(separator: ", "))\n"
       }
       if let sample = assertion.sample { out += text(sample) }
     }

@@ -99,14 +99,14 @@ actor SharedData {
   }
 
   private static func explained(_ error: QueryError, _ dataset: String, _ source: DataSource) -> GuestDataError {
-    let hint = error.hint.map { " (\($0))" } ?? ""
     switch error.kind {
     case .tooLarge:
       return GuestDataError(
         .tooLarge,
-        "dataset '\(dataset)': \(error.message)\(hint) Measure it in the database with count() or metric() instead.")
+        "dataset '\(dataset)': \(error.message)\(error.hint.map { " (\($0))" } ?? "") Measure it in the database with count() or metric() instead."
+      )
     default:
-      return GuestDataError(.query, "dataset '\(dataset)', data source '\(source.name)': \(error.message)\(hint)")
+      return GuestDataError(.query, "dataset '\(dataset)', \(error.told(of: source))")
     }
   }
 }

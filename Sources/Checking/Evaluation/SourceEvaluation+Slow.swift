@@ -56,6 +56,12 @@ extension SourceEvaluation {
 }
 
 extension QueryError {
+  /// With the data source's name, once.
+  func told(of source: DataSource) -> String {
+    let name = "data source '\(source.name)'"
+    return (message.contains(name) ? message : "\(name): \(message)") + (hint.map { " (\($0))" } ?? "")
+  }
+
   /// For a rule that took too long lately, once too many others have done so in this round.
   static let notAsked = QueryError(
     .timeout, "The query was not asked this time: it took too long lately, and too many others took too long now.",

@@ -190,7 +190,7 @@ struct SourceEvaluation: Sendable {
     if error.kind == .unknownTable, case .table = item.request.source {
       return "\(item.unknownTable()), and data source '\(source.name)' has no table of that name"
     }
-    return "data source '\(source.name)': \(error.message)" + (error.hint.map { " (\($0))" } ?? "")
+    return error.told(of: source)
   }
 
   /// Adds the nearest column to an error about an unknown one.

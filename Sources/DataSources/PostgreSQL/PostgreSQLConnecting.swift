@@ -53,6 +53,6 @@ extension PostgreSQLWire {
       if wanted == PGRES_POLLING_OK { return }
       if wanted == PGRES_POLLING_FAILED { break }
     }
-    throw QueryError(.connection, "Cannot connect: \(trimmed(String(cString: PQerrorMessage(connection)))).")
+    throw QueryError(.connection, "Cannot connect: \(sentences(String(cString: PQerrorMessage(connection))))")
   }
 }

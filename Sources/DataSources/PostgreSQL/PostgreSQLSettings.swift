@@ -176,3 +176,10 @@ func trimmed(_ text: some StringProtocol) -> String {
   while text.last?.isWhitespace == true { text.removeLast() }
   return String(text)
 }
+
+/// What a library said on several lines, as sentences on one.
+func sentences(_ text: some StringProtocol) -> String {
+  text.split(whereSeparator: \.isNewline).map { trimmed($0) }.filter { !$0.isEmpty }.map { line in
+    line.last.map { ".?!:".contains($0) } == true ? line : line + "."
+  }.joined(separator: " ")
+}

@@ -139,16 +139,13 @@ package struct Observation: Hashable, Codable, Sendable {
     return number == "1" && unit.hasSuffix("s") ? "1 \(unit.dropLast())" : "\(number) \(unit)"
   }
 
-  /// Whole numbers with a comma between thousands.
+  /// Whole numbers with a comma between thousands, others with the digits that a person reads.
   private var grouped: String {
-    guard case .integer(let integer) = value else { return value.text }
-    let digits = String(integer.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
+    switch value {
+    case .integer(let integer): NumberText.grouped(String(integer))
+    case .double, .decimal: NumberText.short(value.text)
+    default: value.text
     }
-    return integer < 0 ? "-" + text : text
   }
 }
 

@@ -42,16 +42,19 @@ extension Threshold {
   /// `less than 42`, `between 1 and 5`; `unit` follows each number, as in `%`.
   package func description(unit: String = "") -> String {
     switch self {
-    case .equal(let bound): "\(bound)\(unit)"
-    case .notEqual(let bound): "not \(bound)\(unit)"
-    case .lessThan(let bound): "less than \(bound)\(unit)"
-    case .lessThanOrEqual(let bound): "at most \(bound)\(unit)"
-    case .greaterThan(let bound): "more than \(bound)\(unit)"
-    case .greaterThanOrEqual(let bound): "at least \(bound)\(unit)"
-    case .between(let low, let high): "between \(low) and \(high)\(unit)"
-    case .notBetween(let low, let high): "not between \(low) and \(high)\(unit)"
+    case .equal(let bound): "\(shown(bound))\(unit)"
+    case .notEqual(let bound): "not \(shown(bound))\(unit)"
+    case .lessThan(let bound): "less than \(shown(bound))\(unit)"
+    case .lessThanOrEqual(let bound): "at most \(shown(bound))\(unit)"
+    case .greaterThan(let bound): "more than \(shown(bound))\(unit)"
+    case .greaterThanOrEqual(let bound): "at least \(shown(bound))\(unit)"
+    case .between(let low, let high): "between \(shown(low)) and \(shown(high))\(unit)"
+    case .notBetween(let low, let high): "not between \(shown(low)) and \(shown(high))\(unit)"
     }
   }
+
+  /// As what was found is shown beside it.
+  private func shown(_ bound: ExactDecimal) -> String { NumberText.grouped("\(bound)") }
 
   /// The key of the file format, and of the API.
   package var key: String {

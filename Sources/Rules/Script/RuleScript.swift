@@ -48,7 +48,11 @@ private struct Writer {
     }
     // The others count the rows that their sample shows.
     guard case .rows(let condition?) = plan.sample else { return call("count", rule.dataset, nil, rule.filter) }
-    let filter = rule.filter.map { "(\($0)) AND (\(condition))" } ?? condition
+    // The line break that ends a comment of the author's is not needed where there can be none.
+    let texts = rule.parameters.values.compactMap { if case .scalar(.text(let text)) = $0 { text } else { nil } }
+    let isPlain = !texts.contains { $0.contains("--") || $0.contains("\n") }
+    let shown = isPlain ? condition.replacing("\n)", with: ")") : condition
+    let filter = rule.filter.map { "(\($0)) AND (\(shown))" } ?? shown
     return share(rule, call("count", rule.dataset, nil, filter), of: rule.filter)
   }
 

@@ -96,16 +96,19 @@ package enum Verdict {
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: outcome == .errored
         ? "\(kind.subject(of: rule)): \(found), and on_empty says that this is an error"
-        : message(for: rule, outcome: outcome, found: found), observed: nil, expected: expectation(of: rule),
+        : message(for: rule, outcome: outcome, found: found, joint: ": "), observed: nil,
+      expected: expectation(of: rule),
       remark: .noData)
   }
 
   /// The user's own message as it stands, or a sentence with what was found.
-  private static func message(for rule: Rule, outcome: Outcome, found: String) -> String {
+  private static func message(
+    for rule: Rule, outcome: Outcome, found: String, joint: String = " is "
+  ) -> String {
     if let message = rule.message, !message.isEmpty { return message }
     guard let kind = RuleCatalogue.kind(rule.check) else { return found }
     return outcome == .passed
-      ? "\(kind.subject(of: rule)) is \(found)"
-      : "\(kind.subject(of: rule)) is \(found), must be \(expectation(of: rule))"
+      ? "\(kind.subject(of: rule))\(joint)\(found)"
+      : "\(kind.subject(of: rule))\(joint)\(found), must be \(expectation(of: rule))"
   }
 }

@@ -26,7 +26,7 @@ final class JavaScriptRuntime: ScriptRuntime {
       var report = ModuleRun.report(module, host, exports: ["check"])
       report.translateFault(host)
       let hasEnded = report.trouble == nil || report.trouble?.reason == .noVerdict
-      if hasEnded, let told = ScriptTrouble.read(host.script.trouble) {
+      if hasEnded, let told = ScriptTrouble.read(host.script.trouble, host.limits) {
         report.trouble = told
       }
       return report

@@ -26,7 +26,7 @@ final class PythonRuntime: ScriptRuntime {
       var report = ComponentRun.call(
         component, host, [.string(source), .string(fileName), .boolean(host.task.isTrial)], results: 1
       ) { result in
-        ScriptTrouble.read(result?.text ?? "")
+        ScriptTrouble.read(result?.text ?? "", host.limits)
       }
       report.translateFault(host)
       return report

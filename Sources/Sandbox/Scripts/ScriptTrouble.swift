@@ -16,14 +16,16 @@ enum ScriptTrouble {
   }
 
   /// Of the JSON that the guest ended with; `nil` when it is empty.
-  static func read(_ json: String) -> GuestTrouble? {
+  static func read(_ json: String, _ limits: GuestLimits) -> GuestTrouble? {
     if json.isEmpty { return nil }
     guard json.utf8.count <= 256 << 10, let wire = try? JSONDecoder().decode(Wire.self, from: Data(json.utf8)) else {
       return GuestTrouble(.exception, "The script changed what the sandbox itself needs, so its end could not be told.")
     }
     let reason = GuestTrouble.Reason(rawValue: wire.reason) ?? .exception
+    let message =
+      reason == .memory ? "The script needs more than \(Words.bytes(limits.memoryBytes)) of memory." : wire.message
     return GuestTrouble(
-      reasons.contains(reason) ? reason : .exception, wire.message.cut(to: 2000, mark: " … (cut)"),
+      reasons.contains(reason) ? reason : .exception, message.cut(to: 2000, mark: " … (cut)"),
       traceback: wire.traceback.map { $0.cut(to: 8000, mark: "\n… (cut)") }.flatMap { $0.isEmpty ? nil : $0 },
       line: wire.line.flatMap { (1...10_000_000).contains($0) ? $0 : nil })
   }
