@@ -93,7 +93,7 @@ import Testing
     try await database.run("CREATE TABLE t (a int); INSERT INTO t VALUES (1)")
     let engine = try Engines.open(.postgresql, database.uri)
     let queries = (0..<6).map { _ in
-      Query("SELECT pg_backend_pid(), pg_sleep(0.5)::text, pg_current_snapshot()::text, (SELECT count(*) FROM t)")
+      Query("SELECT pg_backend_pid(), pg_sleep(2)::text, pg_current_snapshot()::text, (SELECT count(*) FROM t)")
     }
     let task = Task { await engine.run(together: queries) }
     try await eventually("it runs") { try await active("pg_current_snapshot") != "0" }
