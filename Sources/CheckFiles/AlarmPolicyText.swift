@@ -5,7 +5,6 @@ package enum AlarmPolicyText {
   package enum Value: Hashable, Sendable {
     case text(String)
     case number(Int)
-    case names([String])
   }
 
   package static let keys = [

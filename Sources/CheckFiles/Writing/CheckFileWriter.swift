@@ -66,7 +66,6 @@ package enum CheckFileWriter {
         switch value {
         case .text(let text): out.field(key, text)
         case .number(let number): out.raw(key, "\(number)")
-        case .names(let names): out.texts(key, names)
         }
       }
     }

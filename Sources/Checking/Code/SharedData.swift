@@ -83,12 +83,7 @@ actor SharedData {
   ) async throws(GuestDataError) -> ResultSet {
     do throws(QueryError) {
       let engine = try await engines.engine(for: source)
-      let sql =
-        switch rows {
-        case .query(let sql): sql
-        case .table(let path): "SELECT * FROM \(engine.dialect.quotedPath(path))"
-        }
-      return try await engine.run(Query(sql, limits: source.limits, truncates: false))
+      return try await engine.run(Query(rows.selectAll(engine.dialect), limits: source.limits, truncates: false))
     } catch {
       if error.kind == .unknownTable, case .table = rows {
         throw GuestDataError(

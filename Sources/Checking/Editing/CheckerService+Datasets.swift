@@ -58,19 +58,14 @@ extension CheckerService {
       case .found(let source, let rows) = definitions.resolve(dataset, namespace: namespace),
       let engine = try? await engines.engine(for: source)
     else { return [] }
-    switch rows {
-    case .query(let sql): return (try? await engine.describe(sql)) ?? []
-    case .table(let path): return (try? await engine.describe("SELECT * FROM \(engine.dialect.quotedPath(path))")) ?? []
-    }
+    return (try? await engine.describe(rows.selectAll(engine.dialect))) ?? []
   }
 
   private func count(_ sql: String, _ engine: any QueryEngine, _ limits: QueryLimits) async -> Int? {
     var limits = limits
     limits.maxRows = 1
     limits.timeoutSeconds = min(limits.timeoutSeconds, 5)
-    var body = sql[...]
-    while let last = body.last, last.isWhitespace || last == ";" { body.removeLast() }
-    let query = Query("SELECT count(*) FROM (\(body)\n) AS dataset", guarded: [sql], limits: limits)
+    let query = Query("SELECT count(*) FROM \(RowSource.subquery(sql))", guarded: [sql], limits: limits)
     guard let rows = try? await engine.run(query), rows.rowCount == 1 else { return nil }
     return rows.cell(row: 0, column: 0).exactDecimal?.int64.map { Int($0) }
   }

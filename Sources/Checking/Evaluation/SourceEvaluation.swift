@@ -197,11 +197,7 @@ struct SourceEvaluation: Sendable {
   private func explainFully(_ error: QueryError, _ item: Item, _ engine: any QueryEngine) async -> String {
     let text = explain(error, item)
     guard error.kind == .unknownColumn, error.hint == nil else { return text }
-    let sql =
-      switch item.request.source {
-      case .query(let sql): sql
-      case .table(let path): "SELECT * FROM \(engine.dialect.quotedPath(path))"
-      }
+    let sql = item.request.source.selectAll(engine.dialect)
     guard let columns = try? await engine.describe(sql).map(\.name) else { return text }
     let wanted = item.request.rule.parameters["column"].flatMap { parameter -> String? in
       if case .scalar(.text(let name)) = parameter { name } else { nil }

@@ -59,9 +59,7 @@ extension CheckerService {
         throw RunbookBinding.problem(definitions.unknown(name, checker.id.namespace))
       }
       if cell.text.allSatisfy(\.isWhitespace) { return (source.name, sql) }
-      var rows = sql[...]
-      while let last = rows.last, last.isWhitespace || last == ";" { rows.removeLast() }
-      return (source.name, "SELECT * FROM (\(rows)\n) AS dataset WHERE \(cell.text)")
+      return (source.name, "SELECT * FROM \(RowSource.subquery(sql)) WHERE \(cell.text)")
     }
   }
 

@@ -6,6 +6,21 @@ package enum RowSource: Hashable, Sendable {
   case query(String)
   /// A table named in place of a dataset.
   case table(String)
+
+  /// The statement that reads all of it.
+  package func selectAll(_ dialect: SQLDialect) -> String {
+    switch self {
+    case .query(let sql): sql
+    case .table(let path): "SELECT * FROM \(dialect.quotedPath(path))"
+    }
+  }
+
+  /// A dataset's query where a statement names a table.
+  package static func subquery(_ sql: String) -> String {
+    var body = sql[...]
+    while let last = body.last, last.isWhitespace || last == ";" { body.removeLast() }
+    return "(\(body)\n) AS dataset"
+  }
 }
 
 /// One SELECT that measures several rules, and where each rule's values stand in its answer.

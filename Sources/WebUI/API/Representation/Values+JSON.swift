@@ -130,7 +130,6 @@ extension JSONValue {
         switch value {
         case .text(let text): Member(key, .string(text))
         case .number(let number): Member(key, .integer(number))
-        case .names(let names): Member(key, .strings(names))
         }
       })
   }

@@ -22,7 +22,6 @@ struct AlarmForm: Sendable, Hashable {
       switch value {
       case .text(let text): values[key] = text
       case .number(let number): values[key] = "\(number)"
-      case .names: break
       }
     }
   }
