@@ -20,12 +20,16 @@ final class SiteFixture: Sendable {
   let port: Int
   private let running: Task<Void, any Error>
 
-  init(password: String? = nil, channels: any ChannelMaking = NoChannels()) async throws {
+  /// `accessClock` is what sessions and the wait after wrong passwords go by.
+  init(
+    password: String? = nil, channels: any ChannelMaking = NoChannels(),
+    accessClock: @escaping @Sendable () -> Date = { Date() }
+  ) async throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
     let events = Broadcaster()
     self.events = events
-    let access = try await AccessControl(store: store)
+    let access = try await AccessControl(store: store, now: accessClock)
     self.access = access
     service = CheckerService(
       store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
