@@ -3,6 +3,7 @@ import DataSources
 import Domain
 import Foundation
 import Rules
+import TestSupport
 import Testing
 
 /// Every kind of rule means the same in every database.
@@ -170,6 +171,40 @@ import Testing
     await engines.closeAll()
     #expect(evaluations.map(\.outcome) == [.passed, .errored])
     #expect(evaluations[1].reason?.contains("gone") == true)
+  }
+
+  @Test("Shortcuts on a large table measure what the plain way measures") func shortcuts() async throws {
+    let fixture = try await ShopFixture(.postgresql)
+    try await Command.run(
+      "/usr/bin/env", "psql", "-q", "-v", "ON_ERROR_STOP=1", fixture.source.uri, "-c",
+      """
+      CREATE TABLE parcels AS SELECT i AS id, CASE WHEN i % 100 = 0 THEN 'l' || i % 7 ELSE 'sent' END AS status,
+        CASE WHEN i % 1000 = 1 THEN 'Code' WHEN i % 1000 <> 2 THEN 'code_' || i END AS code FROM generate_series(1, 30000) AS i;
+      ANALYZE parcels
+      """)
+    let status = ["column": text("status")]
+    let accepted = rule("accepted_values", in: "parcels", status.merging(["values": .list([.text("sent")])]) { $1 })
+    let percent = Rule(
+      check: "pattern", dataset: "parcels", percent: true, threshold: .lessThan(ExactDecimal(1)),
+      parameters: status.merging(["pattern": text("^[a-z]+$")]) { $1 })
+    let rules = [
+      accepted, percent,
+      rule("pattern", in: "parcels", where: "id <= 1000", status.merging(["pattern": text("^[a-z]+$")]) { $1 }),
+      rule(
+        "accepted_values", in: "parcels", where: "id <= 1000", status.merging(["values": .list([.text("sent")])]) { $1 }
+      ),
+      rule("unique", in: "parcels", ["column": text("code")]),
+      rule("pattern", in: "parcels", ["column": text("code"), "pattern": text("^code_")]),
+    ]
+    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
+    let checker = Checker(id: QualifiedName(namespace: "n", name: "c"), body: .rules(rules))
+    let definitions = Definitions(dataSources: [fixture.source], datasets: [])
+    let found = await Evaluator(engines: engines).evaluate([checker], with: definitions, at: Date())[0].assertions
+    await engines.closeAll()
+    #expect(found.map { $0.observed?.value } == [.integer(300), .double(1)] + [10, 10, 29, 30].map { .integer($0) })
+    #expect(found.map(\.outcome) == [.failed, .failed, .failed, .failed, .failed, .failed])
+    #expect(found[1].sample?.total == 300 && found[1].sample?.rows.count == 20)
+    #expect(found[4].sample?.rows == [[.text("Code"), .integer(30)]])
   }
 
   @Test("A pattern that the accepted values imply is not scanned for, and is when they do not hold") func implication()

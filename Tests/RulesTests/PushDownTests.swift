@@ -76,6 +76,17 @@ import Testing
     #expect(plan.statements[0].columnCount == 2)
   }
 
+  @Test("Texts of which the database says so are compared by their bytes, others as it compares them") func bytewise() {
+    let requests = [request("unique", "SELECT * FROM t WHERE id > 3", email)]
+    #expect(TableFacts.columns(of: requests, dialect: .postgresql) == [.init(table: "\"t\"", name: "email")])
+    #expect(TableFacts.columns(of: requests, dialect: .sqlite) == [])
+    let facts = TableFacts(bytewise: [.init(table: "\"t\"", name: "email")])
+    let sql = PushDown.plan(requests, dialect: .postgresql, facts: facts).statements[0].sql
+    #expect(sql.contains("count(DISTINCT \"email\" COLLATE \"C\")"))
+    let other = TableFacts(bytewise: [.init(table: "\"u\"", name: "email")])
+    #expect(!PushDown.plan(requests, dialect: .postgresql, facts: other).statements[0].sql.contains("COLLATE"))
+  }
+
   @Test("No statement holds more patterns than the database caches") func patterns() {
     let requests = (0..<60).map { number in
       request("pattern", "SELECT * FROM t", ["column": .scalar(.text("c")), "pattern": .scalar(.text("^x\(number)"))])
@@ -94,6 +105,20 @@ import Testing
     #expect(PushDown.plan([table] + datasets, dialect: .postgresql).statements.count == 1)
     let other = [request("no_rows", "SELECT * FROM \"Orders\""), request("no_rows", "SELECT * FROM Orders")]
     #expect(PushDown.plan(other, dialect: .postgresql).statements.count == 2)
+  }
+
+  @Test("A pattern that is only a beginning is said as one") func beginning() {
+    func sql(_ pattern: String) -> String {
+      PushDown.plan(
+        [request("pattern", "SELECT * FROM t", ["column": .scalar(.text("c")), "pattern": .scalar(.text(pattern))])],
+        dialect: .postgresql
+      ).statements[0].sql
+    }
+    #expect(sql("^note ").contains("(\"c\")::text COLLATE \"C\" LIKE 'note %'"))
+    #expect(sql("^50%_").contains("LIKE '50\\%\\_%'"))
+    for pattern in ["^", "note ", "^note.", "^note$", "^no|te", "^a'b", "^a\\d", "^é"] {
+      #expect(!sql(pattern).contains("LIKE"), "\(pattern)")
+    }
   }
 
   @Test("A fixed-length pattern is said in a faster way, and only when that is the same") func rewriting() {

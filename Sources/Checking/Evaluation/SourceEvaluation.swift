@@ -66,45 +66,10 @@ struct SourceEvaluation: Sendable {
     return items.indices.map { results[$0] ?? .failure(.notAsked) }
   }
 
-  /// Leaves out what another rule proves, and asks for it only when that proof fails.
-  private func measureWithImplications(
-    _ items: [Item], on engine: any QueryEngine
+  func measure(
+    _ items: [Item], on engine: any QueryEngine, facts: TableFacts = .none
   ) async -> [Result<Found, QueryError>] {
-    let covers = await provenCovers(items, on: engine)
-    guard !covers.isEmpty else { return await measure(items, on: engine) }
-    let asked = items.indices.filter { covers[$0] == nil }
-    var results = [Result<Found, QueryError>?](repeating: nil, count: items.count)
-    for (index, result) in zip(asked, await measure(asked.map { items[$0] }, on: engine)) { results[index] = result }
-    for (covered, cover) in covers {
-      guard case .success(var found)? = results[cover], case .count(0, let total) = found.measurement else { continue }
-      found.measurement = .count(0, of: total)
-      results[covered] = .success(found)
-    }
-    let open = items.indices.filter { results[$0] == nil }
-    if !open.isEmpty {
-      for (index, result) in zip(open, await measure(open.map { items[$0] }, on: engine)) { results[index] = result }
-    }
-    return results.compactMap(\.self)
-  }
-
-  /// Covered rule to covering rule, where the database confirmed it.
-  private func provenCovers(_ items: [Item], on engine: any QueryEngine) async -> [Int: Int] {
-    let pairs = Implication.pairs(among: items.map(\.request), dialect: engine.dialect).prefix(PushDown.maxPatterns)
-    guard !pairs.isEmpty else { return [:] }
-    let query = Query("SELECT " + pairs.map(\.proof).joined(separator: ", "), limits: source.limits)
-    // Without an answer nothing is proven, and everything is asked in the plain way.
-    guard let rows = try? await engine.run(query), rows.rowCount == 1, rows.columns.count == pairs.count else {
-      return [:]
-    }
-    var covers: [Int: Int] = [:]
-    for (column, pair) in pairs.enumerated() where rows.cell(row: 0, column: column) == .boolean(true) {
-      covers[pair.covered] = pair.cover
-    }
-    return covers
-  }
-
-  func measure(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
-    let plan = PushDown.plan(items.map(\.request), dialect: engine.dialect)
+    let plan = PushDown.plan(items.map(\.request), dialect: engine.dialect, facts: facts)
     var limits = source.limits
     limits.maxRows = 2
     let queries = plan.statements.map { Query($0.sql, guarded: $0.guarded, limits: limits) }

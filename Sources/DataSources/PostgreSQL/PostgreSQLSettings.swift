@@ -73,6 +73,8 @@ struct PostgreSQLSettings: Sendable {
       ("default_transaction_read_only", "on"), ("statement_timeout", "\(milliseconds(limits))"),
       ("idle_in_transaction_session_timeout", "\(max(60_000, 2 * milliseconds(limits)))"), ("jit", "off"),
       ("datestyle", "ISO"), ("intervalstyle", "iso_8601"), ("bytea_output", "hex"), ("extra_float_digits", "3"),
+      // A backslash in a text is a backslash: the literals that are written rely on it.
+      ("standard_conforming_strings", "on"),
     ]
   }
 

@@ -20,7 +20,12 @@ struct AcceptedValues: RuleKind {
   func subject(of rule: Rule) -> String { "unaccepted \(rule.column) in \(rule.place)" }
 
   func plan(_ rule: Rule, scan: Scan) -> RulePlan {
-    let values = rule.list("values").filter { $0 != .null }.map(scan.dialect.literal).joined(separator: ", ")
-    return countPlan(scan, offence: "\(scan.quoted(rule.column)) NOT IN (\(values))")
+    countPlan(scan, offence: Self.offence(rule, scan.dialect, column: scan.quoted(rule.column)))
+  }
+
+  /// True for a value that is none of the rule's.
+  static func offence(_ rule: Rule, _ dialect: SQLDialect, column: String) -> String {
+    let values = rule.list("values").filter { $0 != .null }.map(dialect.literal).joined(separator: ", ")
+    return "\(column) NOT IN (\(values))"
   }
 }

@@ -27,7 +27,10 @@ struct Unique: RuleKind {
 
   func plan(_ rule: Rule, scan: Scan) -> RulePlan {
     let columns = rule.columns.map(scan.quoted)
-    let list = columns.joined(separator: ", ")
+    let list = rule.columns.map(scan.comparable).joined(separator: ", ")
+    let shown = zip(rule.columns, columns).map { column, quoted in
+      scan.bytewise.contains(column) ? "\(scan.comparable(column)) AS \(quoted)" : quoted
+    }
     let ignoresNulls = rule.text("nulls") != "equal"
     let present = ignoresNulls ? columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") : "1 = 1"
     let statement =
@@ -38,7 +41,7 @@ struct Unique: RuleKind {
       \(scan.source)\(scan.whereClause(present)) GROUP BY \(list)) AS counted
       """
     let sample = """
-      SELECT \(list), count(*) AS "times" FROM \(scan.source)\(scan.whereClause(present)) \
+      SELECT \(shown.joined(separator: ", ")), count(*) AS "times" FROM \(scan.source)\(scan.whereClause(present)) \
       GROUP BY \(list) HAVING count(*) > 1 ORDER BY count(*) DESC, \(list)
       """
     return RulePlan(metrics: [.statement(statement)], sample: .statement(sample)) { values in

@@ -70,10 +70,12 @@ package enum PushDown {
     }
   }
 
-  package static func plan(_ requests: [Request], dialect: SQLDialect, isShared: Bool = true) -> PushDownPlan {
-    var builder = Builder(dialect: dialect)
+  package static func plan(
+    _ requests: [Request], dialect: SQLDialect, facts: TableFacts = .none
+  ) -> PushDownPlan {
+    var builder = Builder(dialect: dialect, facts: facts)
     for (index, request) in requests.enumerated() {
-      builder.add(request, index: index, isShared: isShared)
+      builder.add(request, index: index)
     }
     return builder.finish()
   }
@@ -96,6 +98,7 @@ package enum PushDown {
 
 private struct Builder {
   let dialect: SQLDialect
+  let facts: TableFacts
   private var plans: [RulePlan] = []
   private var scans: [Scan] = []
   private var guards: [[String]] = []
@@ -116,10 +119,17 @@ private struct Builder {
     var rules: [Int] = []
   }
 
-  init(dialect: SQLDialect) { self.dialect = dialect }
+  init(dialect: SQLDialect, facts: TableFacts) {
+    self.dialect = dialect
+    self.facts = facts
+  }
 
-  mutating func add(_ request: PushDown.Request, index: Int, isShared: Bool) {
-    let (scan, guarded) = scan(for: request)
+  mutating func add(_ request: PushDown.Request, index: Int) {
+    var (scan, guarded) = scan(for: request)
+    if request.rule.check == "unique" {
+      scan.bytewise = Set(
+        request.rule.columns.filter { facts.bytewise.contains(.init(table: scan.source, name: $0)) })
+    }
     guard let kind = RuleCatalogue.kind(request.rule.check) else { return }
     let plan = kind.plan(request.rule, scan: scan)
     plans.append(plan)
@@ -130,7 +140,7 @@ private struct Builder {
       plan.metrics.flatMap { metric in
         switch metric {
         case .aggregate(let expression):
-          let statement = ruleShares ?? statementFor(scan: scan, guarded: guarded, expression, isShared: isShared)
+          let statement = ruleShares ?? statementFor(scan: scan, guarded: guarded, expression)
           ruleShares = statement
           return [place(expression, in: statement, rule: index)]
         case .statement(let sql):
@@ -188,9 +198,9 @@ private struct Builder {
     return String(text)
   }
 
-  private mutating func statementFor(scan: Scan, guarded: [String], _ expression: String, isShared: Bool) -> Int {
+  private mutating func statementFor(scan: Scan, guarded: [String], _ expression: String) -> Int {
     let isPattern = expression.contains(" ~ ")
-    if isShared, let index = open[scan.source] {
+    if let index = open[scan.source] {
       let draft = statements[index]
       let isFull =
         draft.expressions.count + 4 > PushDown.maxExpressions || (isPattern && draft.patterns >= PushDown.maxPatterns)

@@ -9,6 +9,8 @@ package struct Scan: Hashable, Sendable {
   package var condition: String?
   /// The columns that the dataset shows of a source that has more; `nil`: all.
   package var columns: [String]?
+  /// Columns whose values are equal when their bytes are.
+  package var bytewise: Set<String> = []
 
   package init(dialect: SQLDialect, source: String, condition: String?, columns: [String]? = nil) {
     self.dialect = dialect
@@ -18,6 +20,11 @@ package struct Scan: Hashable, Sendable {
   }
 
   package func quoted(_ column: String) -> String { dialect.quoted(column) }
+
+  /// The column in a form in which the database sorts and compares it fastest.
+  package func comparable(_ column: String) -> String {
+    bytewise.contains(column) ? "\(quoted(column)) COLLATE \"C\"" : quoted(column)
+  }
 
   /// Rows within the scan for which all of `conditions` are true too.
   package func count(where conditions: String...) -> String {

@@ -1,13 +1,28 @@
+import Domain
+
 /// Says the same as a regular expression in a way that the database runs faster.
 enum RegexRewriting {
-  /// PostgreSQL runs bounded repeats slowly. `^PREFIX[class]{n}$`, with a plain prefix and one class, is the same as
-  /// `^PREFIX[class]+$` and a length. `nil` when the pattern is not of that form.
+  /// Text of PostgreSQL's, in place of `expression ~ pattern`; `nil` when the pattern is of no such form.
+  ///
+  /// - `^PREFIX`, a plain prefix, is the same as `LIKE 'PREFIX%'`.
+  /// - Bounded repeats are slow: `^PREFIX[class]{n}$`, one class, is the same as `^PREFIX[class]+$` and a length.
   ///
   /// Exact because every part of such a pattern consumes a known number of characters, and `$` in PostgreSQL's
-  /// advanced expressions matches at the very end only, as long as no newline-sensitive option is embedded.
+  /// advanced expressions matches at the very end only, as long as no newline-sensitive option is embedded. The
+  /// collation "C" compares what stands there, and accepts every column, as the regular expression does.
   static func postgreSQL(_ expression: String, pattern: String) -> String? {
+    if let prefix = prefix(pattern) {
+      return "\(expression) COLLATE \"C\" LIKE \(SQLDialect.postgresql.literal(.text(prefix.likePattern + "%")))"
+    }
     guard let shape = Shape(pattern) else { return nil }
     return "(length(\(expression)) = \(shape.length) AND \(expression) ~ '^\(shape.start)+$')"
+  }
+
+  /// What a text must begin with, for a pattern that says nothing else.
+  private static func prefix(_ pattern: String) -> String? {
+    guard pattern.hasPrefix("^"), pattern.utf8.count > 1 else { return nil }
+    let rest = pattern.dropFirst()
+    return rest.utf8.allSatisfy { Shape.isPlain($0) || $0 == UInt8(ascii: " ") } ? String(rest) : nil
   }
 
   /// Read by hand, because a regular expression of Swift's is compiled anew at each use: 0.1 ms.
@@ -33,7 +48,7 @@ enum RegexRewriting {
     private static func takePrefix(_ rest: inout Substring.UTF8View) -> Int {
       var length = 0
       while let byte = rest.first {
-        if isAlphanumeric(byte) || plain.contains(byte) {
+        if isPlain(byte) {
           rest.removeFirst()
         } else if byte == UInt8(ascii: "["), let quoted = rest.dropFirst().first, operators.contains(quoted),
           rest.dropFirst(2).first == UInt8(ascii: "]")
@@ -62,6 +77,9 @@ enum RegexRewriting {
       return Int(Substring(digits))
     }
 
+    /// Stands for itself in a regular expression.
+    static func isPlain(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || plain.contains(byte) }
+
     private static let plain = Array("_@#%&=:;,-".utf8)
     private static let operators = Array("+*.?|".utf8)
 
@@ -72,4 +90,9 @@ enum RegexRewriting {
       }
     }
   }
+}
+
+extension String {
+  /// The text as a part of a LIKE pattern that means itself.
+  fileprivate var likePattern: String { replacing("_", with: "\\_").replacing("%", with: "\\%") }
 }
