@@ -40,10 +40,10 @@ struct WatchedEngine: QueryEngine {
     do { return try await engine.describe(sql) } catch { throw noted(error) }
   }
 
-  func run(together queries: [Query]) async -> [Result<ResultSet, QueryError>] {
-    let answers = await engine.run(together: queries)
+  func run(_ batch: QueryBatch) async -> [QueryBatch.Answer] {
+    let answers = await engine.run(batch)
     for answer in answers {
-      switch answer {
+      switch answer.result {
       case .success: log.note(source, .reached)
       case .failure(let error): _ = noted(error)
       }

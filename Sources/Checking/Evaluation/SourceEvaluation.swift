@@ -21,36 +21,24 @@ struct SourceEvaluation: Sendable {
     let measured = await measureAll(items, on: engine)
     note(measured, of: items, since: started)
     var results: [(Item, Assertion)] = []
-    var samples: [(index: Int, query: Query, total: Int)] = []
     for (item, result) in zip(items, measured) {
       let rule = item.request.rule
       switch result {
       case .failure(let error):
         results.append((item, Verdict.errored(rule, await explainFully(error, item, engine))))
       case .success(let found):
-        let assertion = Verdict.assertion(for: rule, measured: found.measurement)
-        if let query = sampleQuery(assertion, rule, found) {
-          samples.append((results.count, query.query, query.total))
-        }
+        var assertion = Verdict.assertion(for: rule, measured: found.measurement)
+        assertion.sample = found.sample
         results.append((item, assertion))
       }
-    }
-    let answers = samples.isEmpty ? [] : await engine.run(together: samples.map(\.query))
-    for (sample, answer) in zip(samples, answers) {
-      // A sample that cannot be had takes nothing from the verdict.
-      guard case .success(let rows) = answer else { continue }
-      times.add(rows.seconds, to: [results[sample.index].0.checker])
-      results[sample.index].1.sample = Sampling.sample(rows, total: sample.total)
     }
     return results
   }
 
-  /// What one rule's plan measured, and what its sample needs.
+  /// What was measured for one rule, and rows that made it fail.
   struct Found: Sendable {
     var measurement: Measurement
-    var plan: RulePlan
-    var scan: Scan
-    var guarded: [String]
+    var sample: Sample?
   }
 
   /// Asks apart from the others, after them, what was too slow lately.
@@ -73,8 +61,13 @@ struct SourceEvaluation: Sendable {
     var limits = source.limits
     limits.maxRows = 2
     let queries = plan.statements.map { Query($0.sql, guarded: $0.guarded, limits: limits) }
-    let answers = await engine.run(together: queries).enumerated().map { index, answer in
-      answer.flatMap { Self.checked($0, plan.statements[index]) }
+    let sampling = StatementSampling(requests: items.map(\.request), plan: plan, limits: source.limits)
+    let batch = QueryBatch(queries, isLong: !facts.large.isEmpty) { statement, rows in
+      sampling.queries(for: statement, rows).map(\.query)
+    }
+    let answered = await engine.run(batch)
+    let answers = answered.enumerated().map { index, answer in
+      answer.result.flatMap { plan.statements[index].checked($0) }
     }
     for (statement, answer) in zip(plan.statements, answers) {
       switch answer {
@@ -87,25 +80,20 @@ struct SourceEvaluation: Sendable {
       case .failure: break
       }
     }
-    var results: [Result<Found, QueryError>] = items.indices.map { read($0, plan, answers) }
-    await isolate(&results, items, plan, answers, engine)
-    return results
-  }
-
-  private func read(
-    _ index: Int, _ plan: PushDownPlan, _ answers: [Result<ResultSet, QueryError>]
-  ) -> Result<Found, QueryError> {
-    var values: [Cell] = []
-    for place in plan.places[index] {
-      switch answers[place.statement] {
-      case .failure(let error): return .failure(error)
-      case .success(let rows): values.append(rows.cell(row: 0, column: place.column))
+    var results: [Result<Found, QueryError>] = items.indices.map { plan.measurement($0, answers) }
+    for (statement, answer) in answered.enumerated() {
+      guard case .success(let rows) = answer.result else { continue }
+      for (wanted, sample) in zip(sampling.queries(for: statement, rows), answer.followUps) {
+        // A sample that cannot be had takes nothing from the verdict.
+        guard case .success(let rows) = sample else { continue }
+        times.add(rows.seconds, to: [items[wanted.rule].checker])
+        results[wanted.rule] = results[wanted.rule].map { found in
+          Found(measurement: found.measurement, sample: Sampling.sample(rows, total: wanted.total))
+        }
       }
     }
-    return .success(
-      Found(
-        measurement: plan.plans[index].read(values), plan: plan.plans[index], scan: plan.scans[index],
-        guarded: plan.guarded[index]))
+    await isolate(&results, items, plan, answers, engine)
+    return results
   }
 
   /// A statement that failed for one of its rules is asked again in halves, so that the others get their answer.
@@ -129,26 +117,6 @@ struct SourceEvaluation: Sendable {
         for (index, result) in zip(half, again) { results[index] = result }
       }
     }
-  }
-
-  private static func checked(_ rows: ResultSet, _ statement: ScanStatement) -> Result<ResultSet, QueryError> {
-    if rows.columns.count == statement.columnCount, rows.rowCount == 1 { return .success(rows) }
-    return .failure(
-      QueryError(
-        .syntax,
-        "the rule's SQL changes the query around it: it must be one expression (got \(rows.rowCount) rows of "
-          + "\(rows.columns.count) columns in place of 1 row of \(statement.columnCount))"))
-  }
-
-  private func sampleQuery(_ assertion: Assertion, _ rule: Rule, _ found: Found) -> (query: Query, total: Int)? {
-    guard assertion.outcome == .failed || assertion.outcome == .warned, let from = found.plan.sample,
-      let total = Sampling.total(of: found.measurement, rule: rule), total > 0,
-      let sql = PushDown.sample(from, of: rule, scan: found.scan)
-    else { return nil }
-    var limits = source.limits
-    limits.maxRows = rule.sampleSize
-    limits.maxBytes = Sampling.maxBytes
-    return (Query(sql, guarded: found.guarded, limits: limits), total)
   }
 
   private func explain(_ error: QueryError, _ item: Item) -> String {

@@ -28,8 +28,8 @@ protocol DatabaseConnector: Sendable {
   /// Blocks; called on the queue that the connection will live on.
   func connect(_ stop: StopSignal) throws(QueryError) -> Connection
 
-  /// Queries that belong together; result `i` answers query `i`.
-  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>]
+  /// Queries that belong together; answer `i` is that of query `i`.
+  func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer]
 
   /// The steps of a connection test, made on a connection of its own.
   func test() async -> [ConnectionTestStep]

@@ -25,10 +25,13 @@ struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
     return try await scrubbed { (connection, stop) throws(QueryError) in try connection.describe(sql, limits, stop) }
   }
 
-  func run(together queries: [Query]) async -> [Result<ResultSet, QueryError>] {
-    if queries.isEmpty { return [] }
+  func run(_ batch: QueryBatch) async -> [QueryBatch.Answer] {
+    if batch.queries.isEmpty { return [] }
     let secrets = connector.secrets
-    return await connector.run(together: queries, in: pool).map { result in result.mapError(secrets.scrub) }
+    return await connector.run(batch, in: pool).map { answer in
+      QueryBatch.Answer(
+        answer.result.mapError(secrets.scrub), followUps: answer.followUps.map { $0.mapError(secrets.scrub) })
+    }
   }
 
   func tables() async throws(QueryError) -> [TableDescription] {
@@ -62,9 +65,9 @@ struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
 
 extension DatabaseConnector {
   /// One after the other on one connection, for databases that give no shared snapshot.
-  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>] {
-    await runBatch(of: queries, in: pool) { connection, stop in
-      queries.map { query in
+  func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
+    await run(batch, in: pool) { connection, stop in
+      batch.answers { query in
         if stop.isStopped { return .failure(QueryError(.cancelled, "The query was cancelled.")) }
         do throws(QueryError) {
           return .success(try ResultSet.timed { () throws(QueryError) in try connection.run(query, stop) })
@@ -76,15 +79,15 @@ extension DatabaseConnector {
   }
 
   /// Runs a batch on one connection; when there is none to be had, every query has that error.
-  func runBatch(
-    of queries: [Query], in pool: ConnectionPool<Self>,
-    _ body: @escaping @Sendable (Connection, StopSignal) -> [Result<ResultSet, QueryError>]
-  ) async -> [Result<ResultSet, QueryError>] {
+  func run(
+    _ batch: QueryBatch, in pool: ConnectionPool<Self>,
+    by body: @escaping @Sendable (Connection, StopSignal) -> [QueryBatch.Answer]
+  ) async -> [QueryBatch.Answer] {
     do throws(QueryError) {
       return try await pool.withLease { (lease, stop) async throws(QueryError) in
         let results = try await lease.run(stop) { (connection) throws(QueryError) in body(connection, stop) }
         // Had the connection died while idle, nothing has run yet: the pool tries again when told so.
-        if lease.isReused, lease.connection.wasStale, case .failure(let error)? = results.first,
+        if lease.isReused, lease.connection.wasStale, case .failure(let error)? = results.first?.result,
           error.kind == .connection
         {
           throw error
@@ -92,7 +95,7 @@ extension DatabaseConnector {
         return results
       }
     } catch {
-      return queries.map { _ in .failure(error) }
+      return batch.queries.map { _ in QueryBatch.Answer(.failure(error)) }
     }
   }
 }

@@ -2,23 +2,24 @@ import Domain
 
 /// Queries that belong together, in one REPEATABLE READ transaction: all see the same moment.
 ///
-/// They are sent in bursts, so that a hundred small ones cost a few round trips. When they turn out to be slow, a
-/// second connection takes a share of them on the same snapshot.
+/// They are sent in bursts, so that a hundred small ones cost a few round trips. When they turn out to be slow, or are
+/// known to be, a second connection takes a share of them on the same snapshot.
 extension PostgreSQLConnector {
   /// Once so long has gone by and queries are left, another connection pays.
   private static var patience: Duration { .milliseconds(30) }
 
-  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>] {
-    let work = BatchWork(queries)
+  func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
+    let work = BatchWork(batch)
     let (snapshots, announcement) = AsyncStream<String>.makeStream()
-    let canHelp = maxConnections > 1 && queries.count > 2
+    let canHelp = maxConnections > 1 && (batch.isLong ? batch.queries.count > 1 : batch.queries.count > 2)
+    let patience: Duration = batch.isLong ? .zero : Self.patience
     let failure = await withTaskGroup(of: QueryError?.self) { group in
       group.addTask {
         defer { announcement.finish() }
         do throws(QueryError) {
           try await pool.withLease { (lease, stop) async throws(QueryError) in
             try await lease.run(stop) { (connection) throws(QueryError) in
-              try connection.work(through: work, stop, after: canHelp ? Self.patience : nil) { announcement.yield($0) }
+              try connection.work(through: work, stop, after: canHelp ? patience : nil) { announcement.yield($0) }
             }
           }
           return nil
@@ -54,7 +55,7 @@ extension PostgreSQLConnector {
       do throws(QueryError) {
         let result = try await pool.withLease { (lease, stop) async throws(QueryError) in
           try await lease.run(stop) { (connection) throws(QueryError) in
-            try ResultSet.timed { () throws(QueryError) in try connection.run(work.queries[index], stop) }
+            try ResultSet.timed { () throws(QueryError) in try connection.run(work.query(index), stop) }
           }
         }
         work.answer(index, .success(result))
@@ -71,7 +72,7 @@ extension PostgreSQLConnection {
   /// A burst should not take much longer than this, so that others can have a share.
   private static var burstTime: Duration { .milliseconds(30) }
 
-  /// Works until nothing is left. After `patience`, tells the name of its snapshot once.
+  /// Works until nothing is left. After `patience`, tells the name of its snapshot once; when that is zero, before all.
   func work(
     through work: BatchWork, _ stop: StopSignal, after patience: Duration?, announce: (String) -> Void
   ) throws(QueryError) {
@@ -115,6 +116,11 @@ extension PostgreSQLConnection {
   ) throws(QueryError) {
     let started = ContinuousClock.now
     var patience = patience
+    if patience == .zero {
+      patience = nil
+      try receiveBegin()
+      if let snapshot = try exportSnapshot() { announce(snapshot) }
+    }
     var size = 1
     while !wire.isBroken {
       let indices = work.take(size)
@@ -140,7 +146,7 @@ extension PostgreSQLConnection {
   private func burst(_ indices: [Int], _ work: BatchWork, _ stop: StopSignal) throws(QueryError) {
     var sent: [Int] = []
     for index in indices {
-      let query = work.queries[index]
+      let query = work.query(index)
       do throws(QueryError) {
         try Self.refuseNUL(in: query)
       } catch {
@@ -178,7 +184,7 @@ extension PostgreSQLConnection {
 
   private func receive(_ indices: [Int], _ work: BatchWork, _ stop: StopSignal) throws(QueryError) {
     for index in indices where !wire.isBroken {
-      let query = work.queries[index]
+      let query = work.query(index)
       let started = ContinuousClock.now
       wire.restartClock(seconds: query.limits.timeoutSeconds + 1)
       if query.limits.timeoutSeconds != sourceLimits.timeoutSeconds {

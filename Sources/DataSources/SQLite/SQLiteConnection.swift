@@ -33,14 +33,14 @@ final class SQLiteConnection: DatabaseConnection, @unchecked Sendable {
   }
 
   /// All queries on one snapshot; one's error leaves the others alone.
-  func run(together queries: [Query], _ stop: StopSignal) -> [Result<ResultSet, QueryError>] {
+  func run(_ batch: QueryBatch, _ stop: StopSignal) -> [QueryBatch.Answer] {
     do throws(QueryError) {
       try ours("BEGIN", stop)
     } catch {
-      return queries.map { _ in .failure(error) }
+      return batch.queries.map { _ in QueryBatch.Answer(.failure(error)) }
     }
     defer { try? ours("ROLLBACK", StopSignal()) }
-    return queries.map { query in
+    return batch.answers { query in
       if stop.isStopped { return .failure(.cancelled) }
       do throws(QueryError) {
         return .success(try ResultSet.timed { () throws(QueryError) in try run(query, stop) })

@@ -14,8 +14,8 @@ struct SQLiteConnector: DatabaseConnector {
 
   func connect(_ stop: StopSignal) throws(QueryError) -> SQLiteConnection { try SQLiteConnection(settings) }
 
-  func run(together queries: [Query], in pool: ConnectionPool<Self>) async -> [Result<ResultSet, QueryError>] {
-    await runBatch(of: queries, in: pool) { connection, stop in connection.run(together: queries, stop) }
+  func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
+    await run(batch, in: pool) { connection, stop in connection.run(batch, stop) }
   }
 
   func test() async -> [ConnectionTestStep] {

@@ -12,8 +12,8 @@ package protocol QueryEngine: Sendable {
   func describe(_ sql: String) async throws(QueryError) -> [ColumnDescription]
 
   /// Runs queries that belong together on one snapshot where the database can give one, up to the pool's bound at
-  /// once. Result `i` answers query `i`; one query's error leaves the others alone.
-  func run(together queries: [Query]) async -> [Result<ResultSet, QueryError>]
+  /// once. Answer `i` is that of query `i`; one query's error leaves the others alone.
+  func run(_ batch: QueryBatch) async -> [QueryBatch.Answer]
 
   /// The tables and views that can be read, with their columns: for completion and for naming the nearest one.
   func tables() async throws(QueryError) -> [TableDescription]

@@ -34,7 +34,8 @@ package enum Implication {
 
   /// The covered rule, for the rows that break the cover: no other row can break it.
   package static func narrowed(_ covered: PushDown.Request, to cover: PushDown.Request) -> PushDown.Request {
-    let offence = AcceptedValues.offence(cover.rule, .postgresql, column: SQLDialect.postgresql.quoted(cover.rule.column))
+    let offence = AcceptedValues.offence(
+      cover.rule, .postgresql, column: SQLDialect.postgresql.quoted(cover.rule.column))
     var narrowed = covered
     narrowed.rule.filter = covered.rule.filter.map { "(\($0)\n) AND (\(offence))" } ?? offence
     return narrowed

@@ -1,0 +1,65 @@
+import Domain
+import Rules
+
+/// The queries for failing rows that a statement's answer calls for.
+struct StatementSampling: Sendable {
+  let requests: [PushDown.Request]
+  let plan: PushDownPlan
+  let limits: QueryLimits
+
+  struct Wanted: Sendable {
+    /// Index into the requests.
+    var rule: Int
+    var query: Query
+    /// How many rows fail.
+    var total: Int
+  }
+
+  /// One for each rule of the statement that does not hold and has rows to show.
+  func queries(for statement: Int, _ rows: ResultSet) -> [Wanted] {
+    guard case .success(let rows) = plan.statements[statement].checked(rows) else { return [] }
+    return plan.statements[statement].rules.compactMap { wanted($0, rows) }
+  }
+
+  private func wanted(_ index: Int, _ rows: ResultSet) -> Wanted? {
+    let rule = requests[index].rule
+    let measurement = plan.plans[index].read(plan.places[index].map { rows.cell(row: 0, column: $0.column) })
+    let outcome = Verdict.assertion(for: rule, measured: measurement).outcome
+    guard outcome == .failed || outcome == .warned, let source = plan.plans[index].sample,
+      let total = Sampling.total(of: measurement, rule: rule), total > 0,
+      let sql = PushDown.sample(source, of: rule, scan: plan.scans[index])
+    else { return nil }
+    var limits = limits
+    limits.maxRows = rule.sampleSize
+    limits.maxBytes = Sampling.maxBytes
+    return Wanted(rule: index, query: Query(sql, guarded: plan.guarded[index], limits: limits), total: total)
+  }
+}
+
+extension PushDownPlan {
+  /// What was measured for a rule, from the answers to the statements.
+  func measurement(
+    _ rule: Int, _ answers: [Result<ResultSet, QueryError>]
+  ) -> Result<SourceEvaluation.Found, QueryError> {
+    var values: [Cell] = []
+    for place in places[rule] {
+      switch answers[place.statement] {
+      case .failure(let error): return .failure(error)
+      case .success(let rows): values.append(rows.cell(row: 0, column: place.column))
+      }
+    }
+    return .success(SourceEvaluation.Found(measurement: plans[rule].read(values)))
+  }
+}
+
+extension ScanStatement {
+  /// The answer, if it has the shape that the statement must have.
+  func checked(_ rows: ResultSet) -> Result<ResultSet, QueryError> {
+    if rows.columns.count == columnCount, rows.rowCount == 1 { return .success(rows) }
+    return .failure(
+      QueryError(
+        .syntax,
+        "the rule's SQL changes the query around it: it must be one expression (got \(rows.rowCount) rows of "
+          + "\(rows.columns.count) columns in place of 1 row of \(columnCount))"))
+  }
+}
