@@ -72,8 +72,11 @@ final class GuestStore {
 
   /// The run that a callback of wasmtime belongs to.
   static func state(of context: OpaquePointer) -> GuestState? {
-    guard let data = wasmtime_context_get_data(context) else { return nil }
-    return Unmanaged<GuestState>.fromOpaque(data).takeUnretainedValue()
+    unmanagedState(of: context)?.takeUnretainedValue()
+  }
+
+  static func unmanagedState(of context: OpaquePointer) -> Unmanaged<GuestState>? {
+    wasmtime_context_get_data(context).map { Unmanaged.fromOpaque($0) }
   }
 
   /// Runs at each tick in which the guest is at work.

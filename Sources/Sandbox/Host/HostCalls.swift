@@ -41,7 +41,7 @@ final class HostCalls {
   /// Why the guest may not go on, asked now and then while it works.
   func reasonToStop() -> GuestTrouble? {
     if signal.isCancelled { return .cancelled }
-    guard stopwatch.seconds >= limits.seconds else { return nil }
+    guard stopwatch.seconds() >= limits.seconds else { return nil }
     return GuestTrouble(
       .deadline,
       "The code was stopped after \(Words.seconds(limits.seconds)) of its own work, its time limit. Let the database do "
@@ -120,6 +120,7 @@ final class HostCalls {
     _ what: String, _ ask: @escaping @Sendable () async -> Result<Value, GuestDataError>
   ) throws(GuestTrouble) -> Value {
     let patience = min(limits.dataSeconds, max(0, limits.dataSeconds * Self.longWaits - waitedSeconds))
+    stopwatch.willWait()
     let start = ContinuousClock.now
     defer { waitedSeconds += (ContinuousClock.now - start) / .seconds(1) }
     switch signal.wait(seconds: patience, ask) {
@@ -182,7 +183,7 @@ final class HostCalls {
     return GuestReport(
       verdicts: verdicts, log: log.text, trouble: trouble,
       cost: GuestCost(
-        fuel: fuel, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds * 1000, hostCalls: calls,
+        fuel: fuel, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds() * 1000, hostCalls: calls,
         datasetBytes: copiedBytes))
   }
 }

@@ -29,7 +29,7 @@ enum AssertionFunctions {
 
   private static func rows(_ name: String, _ words: String, _ holds: @escaping Comparison) -> HostFunction {
     HostFunction(name, signatures(["iiiii", "iiIii"], filterAt: 2)) { (frame: inout HostFrame) throws(GuestTrouble) in
-      let counted = try countRows(&frame, hasFilter: frame.signature.parameters.count == 7)
+      let counted = try countRows(&frame, hasFilter: frame.parameterCount == 7)
       let limit = frame.integer()
       try state(name, counted, "\(words) \(limit) rows", &frame) { holds($0, ExactDecimal(limit)) }
     }
@@ -37,7 +37,7 @@ enum AssertionFunctions {
 
   private static let noRows = HostFunction("assert_no_rows", signatures(["iiii"], filterAt: 2)) {
     (frame: inout HostFrame) throws(GuestTrouble) in
-    let counted = try countRows(&frame, hasFilter: frame.signature.parameters.count == 6)
+    let counted = try countRows(&frame, hasFilter: frame.parameterCount == 6)
     try state("assert_no_rows", counted, "no rows", &frame) { $0.isZero }
   }
 
@@ -54,7 +54,7 @@ enum AssertionFunctions {
 
   private static func metric(_ name: String, _ words: String, _ holds: @escaping Comparison) -> HostFunction {
     HostFunction(name, signatures(["iiiiFii"], filterAt: 4)) { (frame: inout HostFrame) throws(GuestTrouble) in
-      let measured = try MeasureFunctions.measured(&frame, hasFilter: frame.signature.parameters.count == 9)
+      let measured = try MeasureFunctions.measured(&frame, hasFilter: frame.parameterCount == 9)
       let limit = try threshold(&frame)
       try state(name, measured, "\(measured.expression) \(words) \(limit)", &frame) { holds($0, limit) }
     }
@@ -62,7 +62,7 @@ enum AssertionFunctions {
 
   private static let metricBetween = HostFunction("assert_metric_between", signatures(["iiiiFFii"], filterAt: 4)) {
     (frame: inout HostFrame) throws(GuestTrouble) in
-    let measured = try MeasureFunctions.measured(&frame, hasFilter: frame.signature.parameters.count == 10)
+    let measured = try MeasureFunctions.measured(&frame, hasFilter: frame.parameterCount == 10)
     let low = try threshold(&frame)
     let high = try threshold(&frame)
     try state("assert_metric_between", measured, "\(measured.expression) between \(low) and \(high)", &frame) {

@@ -9,6 +9,8 @@ final class CompiledModule: @unchecked Sendable {
   let description: ModuleDescription
   let shape: ModuleShape
   let linked: OpaquePointer
+  /// The exported functions that take and give nothing.
+  let entryPoints: [String]
   private let module: OpaquePointer
   /// What the linked callbacks point to.
   private let functions: [LinkedFunction]
@@ -27,6 +29,7 @@ final class CompiledModule: @unchecked Sendable {
     self.engine = engine
     self.module = module
     self.shape = shape
+    entryPoints = shape.exports.filter { $0.item == .function(Signature("")) }.map(\.name)
     self.functions = functions.map(\.function)
     description = ModuleDescription(
       digest: digest, byteCount: byteCount, imports: shape.imports.map(\.fullName),

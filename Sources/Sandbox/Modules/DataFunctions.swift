@@ -41,7 +41,7 @@ enum CheckerFunctions {
   private static let context: [HostFunction] = [
     HostFunction("now", [Signature("", "F"), Signature("", "I")]) { (frame: inout HostFrame) throws(GuestTrouble) in
       let seconds = frame.host.task.context.now.timeIntervalSince1970
-      if frame.signature.results == [.i64] {
+      if frame.givesWide {
         frame.give(Int64(exactly: (seconds * 1000).rounded()) ?? 0)
       } else {
         frame.give(seconds)

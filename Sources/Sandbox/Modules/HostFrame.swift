@@ -3,30 +3,37 @@ import Domain
 
 /// One call of the host by a module: its arguments, read in order, and the module's memory. Nothing that the module says
 /// about its memory is believed.
+///
+/// Holds nothing that is counted: threads that run one module would take turns at its counters.
 struct HostFrame {
   let caller: OpaquePointer
   let context: OpaquePointer
   let values: UnsafeMutablePointer<wasmtime_val_raw_t>
-  let signature: Signature
-  let state: GuestState
+  private let function: Unmanaged<LinkedFunction>
+  private let owner: Unmanaged<GuestState>
   private var next = 0
 
   init(
     caller: OpaquePointer, context: OpaquePointer, values: UnsafeMutablePointer<wasmtime_val_raw_t>,
-    signature: Signature, state: GuestState
+    function: Unmanaged<LinkedFunction>, state: Unmanaged<GuestState>
   ) {
     self.caller = caller
     self.context = context
     self.values = values
-    self.signature = signature
-    self.state = state
+    self.function = function
+    owner = state
   }
 
-  var host: HostCalls { state.host }
+  var state: GuestState { owner.takeUnretainedValue() }
+  var host: HostCalls { owner._withUnsafeGuaranteedRef { $0.host } }
+  var parameterCount: Int { function._withUnsafeGuaranteedRef { $0.parameterCount } }
+  /// Its one result is an i64.
+  var givesWide: Bool { function._withUnsafeGuaranteedRef { $0.givesWide } }
+  var resultCount: Int { function._withUnsafeGuaranteedRef { $0.resultCount } }
 
   // MARK: arguments
 
-  var parametersLeft: Int { signature.parameters.count - next }
+  var parametersLeft: Int { parameterCount - next }
 
   mutating func int32() -> Int32 {
     defer { next += 1 }
@@ -36,7 +43,11 @@ struct HostFrame {
   /// An i32 or an i64, as the module declared it.
   mutating func integer() -> Int64 {
     defer { next += 1 }
-    return signature.parameters[next] == .i64 ? values[next].i64 : Int64(values[next].i32)
+    return isWide(next) ? values[next].i64 : Int64(values[next].i32)
+  }
+
+  private func isWide(_ parameter: Int) -> Bool {
+    function._withUnsafeGuaranteedRef { $0.wideParameters & (1 << UInt32(parameter)) != 0 }
   }
 
   mutating func double() -> Double {
@@ -120,7 +131,7 @@ struct HostFrame {
 
   /// An i32 if the module wants one.
   func giveIfWanted(_ value: Int32) {
-    if !signature.results.isEmpty { give(value) }
+    if resultCount > 0 { give(value) }
   }
 
   // MARK: giving bytes
@@ -135,7 +146,7 @@ struct HostFrame {
     count: Int, counting name: String?, write: (UnsafeMutableRawBufferPointer) -> Void
   ) throws(GuestTrouble) {
     guard count <= Int(Int32.max) else { throw host.tooMuchData(name ?? "") }
-    if signature.results.count == 2 {
+    if resultCount == 2 {
       if let name { try host.copying(count, of: name) }
       let room = try grow(for: count)
       if count > 0 { write(room.bytes) }

@@ -6,11 +6,11 @@ enum MeasureFunctions {
   static let all: [HostFunction] = [
     HostFunction("metric", [Signature("iiii", "F"), Signature("iiiiii", "F")]) {
       (frame: inout HostFrame) throws(GuestTrouble) in
-      frame.give(double(try measured(&frame, hasFilter: frame.signature.parameters.count == 6).value))
+      frame.give(double(try measured(&frame, hasFilter: frame.parameterCount == 6).value))
     },
     HostFunction("metric_text", [Signature("iiiiii", "i"), Signature("iiiiiiii", "i")]) {
       (frame: inout HostFrame) throws(GuestTrouble) in
-      let value = try measured(&frame, hasFilter: frame.signature.parameters.count == 8).value
+      let value = try measured(&frame, hasFilter: frame.parameterCount == 8).value
       if value == .null {
         frame.give(Int32(-1))
       } else {

@@ -37,7 +37,7 @@ enum ModuleRun {
       if let trap { throw EngineFault(consumingTrap: trap) }
       store.findMemory(of: &instance)
       for name in exports {
-        guard case .function(Signature("")) = module.shape.export(name) else { continue }
+        guard module.entryPoints.contains(name) else { continue }
         var item = wasmtime_extern_t()
         guard wasmtime_instance_export_get(store.context, &instance, name, name.utf8.count, &item) else { continue }
         try EngineFault.check(wasmtime_func_call(store.context, &item.of.func, nil, 0, nil, 0, &trap))
