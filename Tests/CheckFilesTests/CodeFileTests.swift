@@ -47,6 +47,22 @@ import Testing
     } catch { return error.problems.map(\.description) }
   }
 
+  @Test("Limits of code are read and written, and refused beyond what can be had") func limits() throws {
+    func text(_ limits: String) -> String {
+      "version: 1\ncheckers:\n  - name: a\n    script: {language: python, source: ok()}\n    limits: \(limits)\n"
+    }
+    let file = try read(text("{seconds: 0.5, memory_mib: 512, data_mib: 8}"))
+    #expect(file.checkers[0].body.limits == CodeLimits(seconds: 0.5, memoryMiB: 512, dataMiB: 8))
+    let again = try read(CheckFileWriter.write(file))
+    #expect(again.checkers[0].body == file.checkers[0].body)
+    #expect(problems(text("{seconds: 61}")) == ["f.yaml:5:23: checkers[0].limits.seconds: must be between 0.1 and 60"])
+    #expect(problems(text("{memory_mib: 8}")).first?.contains("must be between 16 and 1024") == true)
+    #expect(problems(text("{second: 1}")).first?.contains("did you mean 'seconds'") == true)
+    let rules =
+      "version: 1\ncheckers:\n  - name: a\n    rules: [{check: row_count, dataset: t}]\n    limits: {seconds: 1}\n"
+    #expect(problems(rules).first?.contains("limits are for scripts and modules") == true)
+  }
+
   @Test("A file says what the code is, what it is tried on, and what it imports") func reading() throws {
     let file = try read(Self.text)
     let script = try #require(file.checkers[0].body.script)

@@ -46,6 +46,21 @@ import Testing
       .map { String(repeating: " ", count: spaces) + $0 }.joined(separator: "\n")
   }
 
+  @Test("A checker's own limits hold in place of the standard ones") func ownLimits() throws {
+    let (result, checkers) = try run(
+      """
+        - name: endless
+          script: {language: python, source: "while True: pass"}
+          limits: {seconds: 0.2}
+        - name: large
+          script: {language: javascript, source: "datasets.users; ok('read')"}
+          limits: {data_mib: 1, memory_mib: 32}
+      """)
+    #expect(result.status == 3)
+    #expect((checkers[0]["reason"] as? String)?.contains("0.2 s") == true)
+    #expect(checkers[1]["outcome"] as? String == "passed")
+  }
+
   @Test("A fixture that comes out otherwise is a mistake of the file, named with its place") func fixtures() throws {
     let text = file(
       """

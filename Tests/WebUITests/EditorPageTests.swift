@@ -30,6 +30,57 @@ import WebUI
     await site.stop()
   }
 
+  @Test func `A checker's preview that takes long can be stopped, and the database stops it too`() async throws {
+    let database = try await PostgreSQLDatabase()
+    let site = try await SiteFixture()
+    try await site.service.save(DataSource(name: "shop", driver: .postgresql, uri: database.uri), replacing: nil)
+    try await site.service.save(
+      Dataset(id: QualifiedName(namespace: "shop", name: "slow"), dataSource: "shop", sql: "SELECT pg_sleep(601)"),
+      replacing: nil)
+    let visitor = Visitor(site)
+    let page = try await visitor.get("/checkers/new?ns=shop").body
+    let token = try #require(page.firstMatch(of: /name="csrf" value="([^"]*)"/)).1
+    let fields = [
+      ("csrf", String(token)), ("kind", "rules"), ("name", "a"), ("namespace", "shop"), ("rhythm", "none"),
+      ("rules[0].check", "row_count"), ("rules[0].dataset", "slow"), ("run", "mine"),
+    ]
+    async let answer = visitor.post(
+      "/checkers/preview", fields: fields, headers: ["HX-Request": "true"])
+    let busy = """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE query LIKE '%pg_sleep(601)%' AND pid <> pg_backend_pid() AND state = 'active'
+      """
+    #expect(await eventually { try await database.run(busy).contains("1") })
+    #expect(try await visitor.post("/checkers/preview/cancel", [("run", "mine")], from: "/checkers/new").status == 204)
+    #expect(try await answer.status == 200)
+    #expect(await eventually { try await !database.run(busy).contains("1") })
+    await site.stop()
+  }
+
+  @Test func `Limits of code are fields of its form`() async throws {
+    let site = try await SiteFixture()
+    try await site.addShop()
+    let visitor = Visitor(site)
+    let fields = [
+      ("kind", "script"), ("name", "own"), ("namespace", "shop"), ("rhythm", "none"), ("language", "python"),
+      ("source", "ok()"), ("limits.memory_mib", "512"), ("do", "save"),
+    ]
+    let refused = try await visitor.post(
+      "/checkers/new", fields + [("limits.seconds", "100")], from: "/checkers/new?ns=shop")
+    #expect(refused.status == 422 && refused.body.contains("between 0.1 and 60"))
+    let taken = try await visitor.post(
+      "/checkers/new", fields + [("limits.seconds", "10")], from: "/checkers/new?ns=shop")
+    #expect(!taken.body.contains("between 0.1 and 60"))
+    #expect(taken.body.contains("10 s, 512 MB") && taken.body.contains(#"value="512""#))
+    let script = Script(language: .python, source: "ok()", limits: CodeLimits(dataMiB: 7))
+    let checker = Checker(id: QualifiedName(namespace: "shop", name: "own"), body: .script(script))
+    _ = try await site.store.save(
+      checker, replacing: nil, expectedVersion: nil, author: "ana", at: Date(), nextRunAt: nil)
+    let form = try await visitor.get("/checkers/shop/own/edit").body
+    #expect(form.contains(#"name="limits.data_mib""#) && form.contains(#"value="7""#))
+    await site.stop()
+  }
+
   @Test func `A time zone that there is none of shows at once, below its field`() async throws {
     let site = try await SiteFixture()
     try await site.addShop()

@@ -9,7 +9,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "script", "module", "heartbeat", "datasets", "fixtures", "alarm", "alarm_policy",
+    "rules", "script", "module", "heartbeat", "datasets", "fixtures", "limits", "alarm", "alarm_policy",
   ]
 
   /// The checker, and the bytes of its module when they came with it.

@@ -19,8 +19,12 @@ struct CodeReader {
       reader.problem("datasets", "only a module lists its datasets; a script and rules name theirs where they use them")
     }
     let fixtures = fixtures(reader)
-    if reader.has("script") { return script(reader, fixtures).map { (.script($0), nil) } }
-    if reader.has("module") { return module(reader, fixtures) }
+    let limits = limits(reader)
+    if reader.has("script") { return script(reader, fixtures, limits).map { (.script($0), nil) } }
+    if reader.has("module") { return module(reader, fixtures, limits) }
+    if reader.has("limits") {
+      reader.problem("limits", "limits are for scripts and modules; a query's time limit is its data source's")
+    }
     if reader.has("heartbeat") {
       if reader.has("fixtures") { reader.problem("fixtures", "a heartbeat runs nothing that fixtures could try") }
       return (.heartbeat, nil)
@@ -31,7 +35,7 @@ struct CodeReader {
     return nil
   }
 
-  private func script(_ reader: MappingReader, _ fixtures: [Fixture]) -> Script? {
+  private func script(_ reader: MappingReader, _ fixtures: [Fixture], _ limits: CodeLimits) -> Script? {
     guard let node = reader.valueNode("script"),
       let inner = MappingReader(
         node, path: reader.keyPath("script"), known: ["language", "source", "file"], log: log),
@@ -45,7 +49,7 @@ struct CodeReader {
       }
       return nil
     }
-    return Script(language: language, source: source, fixtures: fixtures)
+    return Script(language: language, source: source, fixtures: fixtures, limits: limits)
   }
 
   /// `source`, or the text of `file`.
@@ -75,9 +79,13 @@ struct CodeReader {
     }
   }
 
-  private func module(_ reader: MappingReader, _ fixtures: [Fixture]) -> (body: CheckerBody, module: [UInt8]?)? {
+  private func module(
+    _ reader: MappingReader, _ fixtures: [Fixture], _ limits: CodeLimits
+  ) -> (body: CheckerBody, module: [UInt8]?)? {
     guard let node = reader.valueNode("module") else { return nil }
-    var module = Module(digest: "", fileName: "", byteCount: 0, datasets: reader.texts("datasets"), fixtures: fixtures)
+    var module = Module(
+      digest: "", fileName: "", byteCount: 0, datasets: reader.texts("datasets"), fixtures: fixtures,
+      limits: limits)
     if case .scalar = node {
       guard let path = reader.requiredText("module"), let bytes = contents(reader, "module", path) else { return nil }
       (module.fileName, module.byteCount) = ((path as NSString).lastPathComponent, bytes.count)
@@ -115,6 +123,18 @@ struct CodeReader {
     }
     if let problem = Library.problem(withName: name) { reader.problem("name", problem) }
     return source.map { Library(namespace: namespace, name: name, language: language, source: $0) }
+  }
+
+  private func limits(_ reader: MappingReader) -> CodeLimits {
+    guard let node = reader.valueNode("limits"),
+      let inner = MappingReader(
+        node, path: reader.keyPath("limits"), known: ["seconds", "memory_mib", "data_mib"], log: log)
+    else { return CodeLimits() }
+    let limits = CodeLimits(
+      seconds: inner.number("seconds")?.double, memoryMiB: inner.integer("memory_mib"),
+      dataMiB: inner.integer("data_mib"))
+    for problem in limits.problems { inner.problem(problem.field, problem.message) }
+    return limits
   }
 
   // MARK: Fixtures

@@ -26,7 +26,14 @@ extension CheckFileWriter {
       out.texts("datasets", module.datasets)
     }
     if case .heartbeat = body { return }
+    if !body.limits.isStandard { out.nested("limits") { write(body.limits, &$0) } }
     out.list("fixtures", body.fixtures, write)
+  }
+
+  private static func write(_ limits: CodeLimits, _ out: inout YAMLText) {
+    if let seconds = limits.seconds { out.raw("seconds", CodeLimits.text(seconds)) }
+    if let memory = limits.memoryMiB { out.raw("memory_mib", "\(memory)") }
+    if let data = limits.dataMiB { out.raw("data_mib", "\(data)") }
   }
 
   static func write(_ library: Library, _ out: inout YAMLText) {

@@ -50,12 +50,9 @@ struct CheckCommand: AsyncParsableCommand {
     if let code { try await requireFixtures(of: checkers, code, files, path) }
     let engines = EnginePool(opener: Composition.queryEngines())
     let definitions = Definitions(dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets))
-    let clock = ContinuousClock()
-    let start = clock.now
     let evaluations = await Evaluator(engines: engines, code: code).evaluate(checkers, with: definitions, at: Date())
-    let elapsed = clock.now - start
     // The process ends with its report: databases drop a reader's connection without harm.
-    return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1, elapsed: elapsed) }
+    return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1) }
   }
 
   /// Fixtures say what the code must come to; live data is not asked by code that does not.

@@ -20,5 +20,4 @@ struct CheckReport {
 struct CheckerReport {
   var checker: QualifiedName
   var evaluation: Evaluation
-  var elapsed: Duration
 }

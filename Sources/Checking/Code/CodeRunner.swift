@@ -86,12 +86,12 @@ package struct CodeRunner: Sendable {
         program: .script(
           script.language, source: script.source, fileName: "\(checker.id.name).\(script.language.fileExtension)"),
         libraries: Dictionary(own.map { ($0.name, $0.source) }, uniquingKeysWith: { $1 }), context: context, data: data,
-        limits: .script)
+        limits: .script.with(script.limits))
     case .module(let module):
       guard let bytes = try await self.module(module.digest) else {
         throw GuestTrouble(.invalidModule, "the bytes of '\(module.fileName)' are not here: upload the module again")
       }
-      return GuestTask(program: .module(bytes), context: context, data: data, limits: .module)
+      return GuestTask(program: .module(bytes), context: context, data: data, limits: .module.with(module.limits))
     }
   }
 

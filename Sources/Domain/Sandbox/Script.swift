@@ -32,11 +32,21 @@ package struct Script: Hashable, Codable, Sendable {
   package var source: String
   /// Made-up data with the outcome that the script must come to on it; run at each save.
   package var fixtures: [Fixture]
+  /// `nil` for the standard ones, so that documents without them can be read.
+  private var ownLimits: CodeLimits?
 
-  package init(language: ScriptLanguage, source: String, fixtures: [Fixture] = []) {
+  package var limits: CodeLimits {
+    get { ownLimits ?? CodeLimits() }
+    set { ownLimits = newValue.isStandard ? nil : newValue }
+  }
+
+  package init(
+    language: ScriptLanguage, source: String, fixtures: [Fixture] = [], limits: CodeLimits = CodeLimits()
+  ) {
     self.language = language
     self.source = source
     self.fixtures = fixtures
+    self.limits = limits
   }
 }
 
@@ -50,15 +60,24 @@ package struct Module: Hashable, Codable, Sendable {
   /// The datasets that the module asks for, so that they are fetched before it runs; it may ask for others.
   package var datasets: [String]
   package var fixtures: [Fixture]
+  /// `nil` for the standard ones, so that documents without them can be read.
+  private var ownLimits: CodeLimits?
+
+  package var limits: CodeLimits {
+    get { ownLimits ?? CodeLimits() }
+    set { ownLimits = newValue.isStandard ? nil : newValue }
+  }
 
   package init(
-    digest: String, fileName: String, byteCount: Int, datasets: [String] = [], fixtures: [Fixture] = []
+    digest: String, fileName: String, byteCount: Int, datasets: [String] = [], fixtures: [Fixture] = [],
+    limits: CodeLimits = CodeLimits()
   ) {
     self.digest = digest
     self.fileName = fileName
     self.byteCount = byteCount
     self.datasets = datasets
     self.fixtures = fixtures
+    self.limits = limits
   }
 }
 

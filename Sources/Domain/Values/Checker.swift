@@ -86,4 +86,7 @@ package enum CheckerBody: Hashable, Codable, Sendable {
 
   /// Made-up data with the outcome that it must bring; of scripts and modules.
   package var fixtures: [Fixture] { script?.fixtures ?? module?.fixtures ?? [] }
+
+  /// What its code may use up; of scripts and modules.
+  package var limits: CodeLimits { script?.limits ?? module?.limits ?? CodeLimits() }
 }

@@ -91,8 +91,18 @@ extension JSONValue {
         Member("module", JSONValue(module)), Member("datasets", .strings(module.datasets)),
       ]
     }
+    if !body.limits.isStandard { members.append(Member("limits", JSONValue(body.limits))) }
     if !body.fixtures.isEmpty { members.append(Member("fixtures", .array(body.fixtures.map { JSONValue($0) }))) }
     return members
+  }
+
+  private init(_ limits: CodeLimits) {
+    let members: [(String, JSONValue?)] = [
+      ("seconds", limits.seconds.map { .number(CodeLimits.text($0)) }),
+      ("memory_mib", limits.memoryMiB.map { .integer($0) }),
+      ("data_mib", limits.dataMiB.map { .integer($0) }),
+    ]
+    self = .object(members.compactMap { name, value in value.map { Member(name, $0) } })
   }
 
   init(_ module: Module) {

@@ -94,6 +94,15 @@ enum CheckerSchemas {
           ], "A job elsewhere reports how it went")
       ),
       ("datasets", Schema.texts("What a module asks for")), ("fixtures", Schema.list(Schema.ref("Fixture"))),
+      (
+        "limits",
+        Schema.object(
+          [
+            Schema.optional("seconds", Schema.number("Of its own work; 5 unless set, 60 at most")),
+            Schema.optional("memory_mib", Schema.integer("256 for a script, 64 for a module, unless set")),
+            Schema.optional("data_mib", Schema.integer("Of all it reads together; 64 unless set")),
+          ], "What a script or module may use up")
+      ),
     ]
     return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }
       + body.map { Schema.optional($0, $1) }

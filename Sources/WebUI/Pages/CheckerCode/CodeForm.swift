@@ -14,6 +14,8 @@ struct CodeForm: Sendable {
   var byteCount = 0
   /// Names of datasets, between commas.
   var datasets = ""
+  /// As they were typed; empty for the standard ones.
+  var limits = LimitTexts()
   /// A file that was chosen just now.
   var upload: FormData.File?
 
@@ -34,6 +36,7 @@ struct CodeForm: Sendable {
       (digest, fileName, byteCount) = (module.digest, module.fileName, module.byteCount)
       datasets = module.datasets.joined(separator: ", ")
     }
+    limits = LimitTexts(body.limits)
     fixtures = body.fixtures.map {
       FixtureForm(name: $0.name, expected: $0.expected, datasets: CheckFileWriter.text(of: $0.datasets))
     }
@@ -46,6 +49,7 @@ struct CodeForm: Sendable {
     fileName = form["file_name"]
     byteCount = Int(form["byte_count"]) ?? 0
     datasets = form.trimmed("datasets")
+    limits = LimitTexts(form)
     upload = form.file("module").flatMap { $0.bytes.isEmpty ? nil : $0 }
     fixtures = form.items("fixtures").prefix(Self.mostFixtures).map { _, fields in
       FixtureForm(
@@ -97,16 +101,20 @@ struct CodeForm: Sendable {
 
   func script() -> (body: CheckerBody, problems: [FieldProblem]) {
     let (fixtures, problems) = readFixtures()
-    return (.script(Script(language: language, source: source, fixtures: fixtures)), problems)
+    let (limits, refused) = limits.read()
+    return (
+      .script(Script(language: language, source: source, fixtures: fixtures, limits: limits)), problems + refused
+    )
   }
 
   func module() -> (body: CheckerBody, problems: [FieldProblem]) {
     let (fixtures, problems) = readFixtures()
+    let (limits, refused) = limits.read()
     return (
       .module(
         Module(
           digest: digest, fileName: fileName, byteCount: byteCount, datasets: ValueText.names(datasets),
-          fixtures: fixtures)), problems
+          fixtures: fixtures, limits: limits)), problems + refused
     )
   }
 

@@ -14,6 +14,8 @@ struct ScriptEditorModel: Sendable {
   var reference: [CodeReference.Entry]
   /// For completion, as JSON.
   var words: String
+  var allowance: String
+  var limits: CodeLimitsModel
   var fixtures: FixturesModel
 
   private struct Words: Encodable {
@@ -39,6 +41,9 @@ struct ScriptEditorModel: Sendable {
     datasets = choices.datasets.flatMap(\.names)
     reference = CodeReference.shared.entries(for: form.language)
     words = Self.words(reference, datasets: datasets)
+    let allowed = GuestLimits.script.with(form.limits.read().limits)
+    allowance = "\(CodeLimits.text(allowed.seconds)) s, \(allowed.memoryBytes >> 20) MB"
+    limits = CodeLimitsModel(form, standard: .script, problems: problems)
     fixtures = FixturesModel(form, problems: problems)
   }
 }
@@ -52,6 +57,7 @@ struct ModuleEditorModel: Sendable {
   var isKept: Bool
   var datasets: FormField
   var problem: String?
+  var limits: CodeLimitsModel
   var fixtures: FixturesModel
 
   init(_ form: CodeForm, problems: FormProblems) {
@@ -65,6 +71,7 @@ struct ModuleEditorModel: Sendable {
       help: "Fetched before it starts. It may ask for others while it runs.", problem: problems.at("datasets"),
       placeholder: "users_with_email_null, orders")
     problem = problems.at("module")
+    limits = CodeLimitsModel(form, standard: .module, problems: problems)
     fixtures = FixturesModel(form, problems: problems)
   }
 }

@@ -132,6 +132,7 @@ struct CheckerFormModel: Sendable {
     let shown =
       [
         "name", "namespace", "schedule", "timezone", "actions", "rules", "script", "module", "datasets", "fixtures",
+        "limits",
       ] + AlarmField.all.map { AlarmForm.prefix + $0.key }
     return FormBanner(
       "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))

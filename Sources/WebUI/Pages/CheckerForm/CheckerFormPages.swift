@@ -42,9 +42,13 @@ struct CheckerFormPages: RouteGroup {
     router.post("/checkers/rules") { request, context in try await rules(request, context) }
     router.post("/checkers/preview") { request, context in
       let form = CheckerForm(context.form)
-      let preview = try await previewed(form).preview
+      let preview = try await site.previews.run(context.form["run"]) { try await previewed(form).preview }
       if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
       return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
+    }
+    router.post("/checkers/preview/cancel") { _, context in
+      await site.previews.cancel(context.form["run"])
+      return Response(status: .noContent)
     }
   }
 

@@ -1,0 +1,67 @@
+import Checking
+import Domain
+
+/// What a checker's code may use up, as it was typed.
+struct LimitTexts: Sendable {
+  var seconds = ""
+  var memory = ""
+  var data = ""
+
+  init() {}
+
+  init(_ limits: CodeLimits) {
+    seconds = limits.seconds.map { CodeLimits.text($0) } ?? ""
+    memory = limits.memoryMiB.map(String.init) ?? ""
+    data = limits.dataMiB.map(String.init) ?? ""
+  }
+
+  init(_ form: FormData) {
+    seconds = form.trimmed("limits.seconds")
+    memory = form.trimmed("limits.memory_mib")
+    data = form.trimmed("limits.data_mib")
+  }
+
+  func read() -> (limits: CodeLimits, problems: [FieldProblem]) {
+    var problems: [FieldProblem] = []
+    func whole(_ text: String, _ field: String) -> Int? {
+      if text.isEmpty { return nil }
+      if let value = Int(text) { return value }
+      problems.append(FieldProblem(field: "limits.\(field)", message: "must be a whole number, as in 128"))
+      return nil
+    }
+    var limits = CodeLimits(memoryMiB: whole(memory, "memory_mib"), dataMiB: whole(data, "data_mib"))
+    if !seconds.isEmpty {
+      limits.seconds = Double(seconds)
+      if limits.seconds == nil {
+        problems.append(FieldProblem(field: "limits.seconds", message: "must be a number, as in 10"))
+      }
+    }
+    problems += limits.problems.map { FieldProblem(field: "limits.\($0.field)", message: $0.message) }
+    return (limits, problems)
+  }
+}
+
+/// The fields of `checker-form-limits`.
+struct CodeLimitsModel: Sendable {
+  var fields: [FormField]
+  var isOpen: Bool
+
+  init(_ form: CodeForm, standard: GuestLimits, problems: FormProblems) {
+    func field(_ name: String, _ label: String, _ value: String, _ help: String, _ standard: String) -> FormField {
+      FormField(
+        "limits.\(name)", label, value: value, help: help, problem: problems.at("limits.\(name)"),
+        placeholder: standard)
+    }
+    fields = [
+      field(
+        "seconds", "Time, in seconds", form.limits.seconds,
+        "Of its own work; waiting for data does not count. 60 at most.",
+        CodeLimits.text(standard.seconds)),
+      field("memory_mib", "Memory, in MiB", form.limits.memory, "1024 at most.", "\(standard.memoryBytes >> 20)"),
+      field(
+        "data_mib", "Data, in MiB", form.limits.data, "Of all datasets that it reads. 1024 at most.",
+        "\(standard.datasetBytes >> 20)"),
+    ]
+    isOpen = fields.contains { $0.problem != nil || !$0.value.isEmpty }
+  }
+}
