@@ -44,8 +44,8 @@ import Testing
       overview.groups.map { names($0.checkers) } == [["shop/green", "shop/unknown"], ["web/green", "web/muted"]])
     #expect(overview.groups.map(\.total) == [2, 2])
     #expect(overview.groups[1].counts == [.erroring: 1, .green: 1, .muted: 1])
-    #expect(overview.tags == ["day", "night"])
-    #expect(overview.owners == ["ana", "rui"])
+    #expect(overview.facets.tags == ["day", "night"])
+    #expect(overview.facets.owners == ["ana", "rui"])
   }
 
   @Test func aMuteThatEndedCountsNoMore() async throws {

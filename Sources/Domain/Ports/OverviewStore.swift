@@ -17,6 +17,21 @@ package protocol OverviewStore: Sendable {
   func timelines(of ids: [QualifiedName], range: TimelineRange, until time: Date) async throws(StoreError)
     -> [QualifiedName: [Outcome?]]
   func namespaces(at time: Date) async throws(StoreError) -> [NamespaceSummary]
+  /// What a list of checkers can be narrowed by.
+  func facets(at time: Date) async throws(StoreError) -> CheckerFacets
+}
+
+/// What all checkers have, whatever a list shows of them.
+package struct CheckerFacets: Hashable, Sendable {
+  package var counts: [DisplayState: Int]
+  package var tags: [String]
+  package var owners: [String]
+
+  package init(counts: [DisplayState: Int], tags: [String], owners: [String]) {
+    self.counts = counts
+    self.tags = tags
+    self.owners = owners
+  }
 }
 
 package enum TimelineRange: String, Codable, Sendable, CaseIterable {
@@ -79,14 +94,14 @@ package struct OverviewFilter: Hashable, Sendable {
 }
 
 package struct Overview: Sendable {
-  /// Of all checkers, whatever the filter.
-  package var counts: [DisplayState: Int]
+  package var facets: CheckerFacets
   /// Red and erroring ones, the newest trouble last among equals in severity; at most `attentionLimit`.
   package var attention: [StoredChecker]
   package var attentionTotal: Int
   package var groups: [Group]
-  package var tags: [String]
-  package var owners: [String]
+
+  /// Of all checkers, whatever the filter.
+  package var counts: [DisplayState: Int] { facets.counts }
 
   package struct Group: Sendable {
     package var namespace: String
@@ -104,15 +119,12 @@ package struct Overview: Sendable {
   }
 
   package init(
-    counts: [DisplayState: Int], attention: [StoredChecker], attentionTotal: Int, groups: [Group], tags: [String],
-    owners: [String]
+    facets: CheckerFacets, attention: [StoredChecker], attentionTotal: Int, groups: [Group]
   ) {
-    self.counts = counts
+    self.facets = facets
     self.attention = attention
     self.attentionTotal = attentionTotal
     self.groups = groups
-    self.tags = tags
-    self.owners = owners
   }
 }
 

@@ -13,17 +13,25 @@ extension SQLiteStore {
       }
       let counts = Dictionary(namespaces.map { ($0.name, $0.counts) }, uniquingKeysWith: { first, _ in first })
       return Overview(
-        counts: namespaces.reduce(into: [:]) { $0.merge($1.counts, uniquingKeysWith: +) },
-        attention: try checkers(selection.attention), attentionTotal: selection.attentionTotal,
+        facets: try Self.facets(namespaces, database), attention: try checkers(selection.attention), attentionTotal: selection.attentionTotal,
         groups: try selection.groups.map { group in
           Overview.Group(
             namespace: group.namespace, counts: counts[group.namespace] ?? [:], checkers: try checkers(group.ids),
             total: group.total)
-        },
-        tags: try String.fetchAll(database, sql: "SELECT DISTINCT tag FROM checker_tag ORDER BY tag"),
-        owners: try String.fetchAll(
-          database, sql: "SELECT DISTINCT owner FROM checker WHERE owner != '' ORDER BY owner"))
+        })
     }
+  }
+
+  package func facets(at time: Date) async throws(StoreError) -> CheckerFacets {
+    let namespaces = try await namespaces(at: time)
+    return try await read { database in try Self.facets(namespaces, database) }
+  }
+
+  private static func facets(_ namespaces: [NamespaceSummary], _ database: Database) throws -> CheckerFacets {
+    CheckerFacets(
+      counts: namespaces.reduce(into: [:]) { $0.merge($1.counts, uniquingKeysWith: +) },
+      tags: try String.fetchAll(database, sql: "SELECT DISTINCT tag FROM checker_tag ORDER BY tag"),
+      owners: try String.fetchAll(database, sql: "SELECT DISTINCT owner FROM checker WHERE owner != '' ORDER BY owner"))
   }
 
   package func checkers(_ filter: OverviewFilter, after previous: QualifiedName?, limit: Int) async throws(StoreError)

@@ -177,6 +177,13 @@
   /* a swapped fragment can itself be the editor, so look at the root as well as inside it */
   function all(sel, scope) { return (scope.matches && scope.matches(sel) ? [scope] : []).concat($$(sel, scope)); }
   function boot(scope) {
+    /* times are UTC; behind them stands what the clock here said */
+    all("time[datetime]", scope).forEach(function (t) {
+      var at = new Date(t.dateTime);
+      if (t.here || isNaN(at)) return;
+      t.here = 1;
+      t.title = at.toLocaleString([], { dateStyle: "medium", timeStyle: "long" }) + (t.title ? "\n" + t.title : "");
+    });
     if (!window.CodeMirror) return;
     all("textarea[data-editor]", scope).forEach(function (t) {
       if (t.cm) return;

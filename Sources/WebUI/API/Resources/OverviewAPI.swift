@@ -17,7 +17,7 @@ enum OverviewAPI: APIResource {
         "attention": .array(overview.attention.map { JSONValue($0, at: call.now) }),
         "attention_total": .integer(overview.attentionTotal),
         "namespaces": .array(overview.groups.map { namespace($0.namespace, $0.counts) }),
-        "tags": .strings(overview.tags), "owners": .strings(overview.owners),
+        "tags": .strings(overview.facets.tags), "owners": .strings(overview.facets.owners),
       ])
     },
     Endpoint(

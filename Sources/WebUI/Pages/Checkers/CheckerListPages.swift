@@ -43,11 +43,8 @@ struct CheckerListPages: RouteGroup {
     let query = OverviewQuery(request)
     let store = site.service.store
     let now = site.service.now()
-    // The counts, tags and owners; the rows come by pages.
-    var filter = query.filter(at: now)
-    filter.attentionLimit = 0
-    filter.perNamespaceLimit = 0
-    let overview = try await store.overview(filter)
+    let filter = query.filter(at: now)
+    let facets = try await store.facets(at: now)
     let namespaces = try await store.namespaces(at: now).map(\.name)
     let asked = min(Self.lastPage, max(1, Int(request.query("page")) ?? 1))
     var (shown, total) = try await store.checkersWorstFirst(
@@ -66,7 +63,7 @@ struct CheckerListPages: RouteGroup {
       new: Link.query("/checkers/new", [("ns", query.namespace)]),
       newHeartbeat: Link.query("/heartbeats/new", [("ns", query.namespace)]),
       toolbar: FilterToolbar(
-        overview, namespaces: namespaces, query: query, path: path),
+        facets, namespaces: namespaces, query: query, path: path),
       rows: try await site.rows(shown, range: query.range, showsNamespace: true),
       hasRows: !shown.isEmpty, isNothingThere: isNothingThere, isNothingFound: shown.isEmpty && !isNothingThere,
       note: "\(Words.number(first + shown.count)) of \(Words.number(total))",

@@ -75,7 +75,7 @@ struct OverviewModel: Sendable, MustacheParent {
     isFiltered = query.isFiltered
     self.query = query.text
     isEmpty = overview.counts.values.reduce(0, +) == 0
-    toolbar = FilterToolbar(overview, namespaces: namespaces, query: query, path: "/")
+    toolbar = FilterToolbar(overview.facets, namespaces: namespaces, query: query, path: "/")
     if !overview.attention.isEmpty {
       let longest = overview.attention.map(\.alarm.since).min() ?? now
       let hidden = overview.attentionTotal - overview.attention.count
@@ -156,26 +156,26 @@ struct FilterToolbar: Sendable {
     var isCurrent: Bool
   }
 
-  init(_ overview: Overview, namespaces names: [String], query: OverviewQuery, path: String) {
+  init(_ facets: CheckerFacets, namespaces names: [String], query: OverviewQuery, path: String) {
     let all = Count(
-      word: "All", icon: nil, count: Words.number(overview.counts.values.reduce(0, +)),
+      word: "All", icon: nil, count: Words.number(facets.counts.values.reduce(0, +)),
       href: query.address(path, state: .some(nil)), isCurrent: query.state == nil, isOptional: false)
     counts =
       [all]
       + OverviewQuery.states.compactMap { state, _ in
         // States that pass by themselves show while there is one.
-        if [.stale, .recovering, .pending].contains(state), overview.counts[state] ?? 0 == 0, query.state != state {
+        if [.stale, .recovering, .pending].contains(state), facets.counts[state] ?? 0 == 0, query.state != state {
           return nil
         }
         return Count(
-          word: state.word, icon: StateIcon(state, isHidden: true), count: Words.number(overview.counts[state] ?? 0),
+          word: state.word, icon: StateIcon(state, isHidden: true), count: Words.number(facets.counts[state] ?? 0),
           href: query.address(path, state: state), isCurrent: query.state == state,
           isOptional: state == .muted || state == .unknown)
       }
     text = query.text
     namespaces = Self.choices(names, query.namespace)
-    tags = Self.choices(overview.tags, query.tag)
-    owners = Self.choices(overview.owners, query.owner)
+    tags = Self.choices(facets.tags, query.tag)
+    owners = Self.choices(facets.owners, query.owner)
     ranges = TimelineRange.allCases.map {
       Range(text: $0.short, href: query.address(path, range: $0), isCurrent: $0 == query.range)
     }
