@@ -47,6 +47,7 @@ extension CheckFileReader {
 
   /// Each document behind as many empty lines as stand before it, so that its line numbers are those of the text.
   private static func split(_ text: String) -> [String] {
+    guard hasSeparator(text) else { return [text] }
     let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
     var documents: [(start: Int, lines: [Substring])] = [(0, [])]
     for (index, line) in lines.enumerated() {
@@ -64,5 +65,20 @@ extension CheckFileReader {
     }
     if filled.isEmpty { return [text] }
     return filled.map { String(repeating: "\n", count: $0.start) + $0.lines.joined(separator: "\n") }
+  }
+
+  /// Most files are one document; to look at their bytes takes no time.
+  private static func hasSeparator(_ text: String) -> Bool {
+    let (newline, dash) = (UInt8(ascii: "\n"), UInt8(ascii: "-"))
+    var dashes = 0
+    for byte in text.utf8 {
+      if byte == newline {
+        dashes = 0
+      } else if dashes >= 0 {
+        dashes = byte == dash ? dashes + 1 : -1
+        if dashes == 3 { return true }
+      }
+    }
+    return false
   }
 }

@@ -1,11 +1,19 @@
 import Domain
 import Rules
+import Synchronization
 
-/// The queries for failing rows that a statement's answer calls for.
-struct StatementSampling: Sendable {
-  let requests: [PushDown.Request]
-  let plan: PushDownPlan
-  let limits: QueryLimits
+/// The queries for failing rows that the statements' answers call for.
+final class StatementSampling: Sendable {
+  private let requests: [PushDown.Request]
+  private let plan: PushDownPlan
+  private let limits: QueryLimits
+  private let wanted = Mutex<[Int: [Wanted]]>([:])
+
+  init(requests: [PushDown.Request], plan: PushDownPlan, limits: QueryLimits) {
+    self.requests = requests
+    self.plan = plan
+    self.limits = limits
+  }
 
   struct Wanted: Sendable {
     /// Index into the requests.
@@ -17,14 +25,17 @@ struct StatementSampling: Sendable {
 
   /// One for each rule of the statement that does not hold and has rows to show.
   func queries(for statement: Int, _ rows: ResultSet) -> [Wanted] {
+    if let known = wanted.withLock({ $0[statement] }) { return known }
     guard case .success(let rows) = plan.statements[statement].checked(rows) else { return [] }
-    return plan.statements[statement].rules.compactMap { wanted($0, rows) }
+    let found = plan.statements[statement].rules.compactMap { wanted($0, rows) }
+    wanted.withLock { $0[statement] = found }
+    return found
   }
 
   private func wanted(_ index: Int, _ rows: ResultSet) -> Wanted? {
     let rule = requests[index].rule
     let measurement = plan.plans[index].read(plan.places[index].map { rows.cell(row: 0, column: $0.column) })
-    let outcome = Verdict.assertion(for: rule, measured: measurement).outcome
+    let outcome = Verdict.outcome(for: rule, measured: measurement)
     guard outcome == .failed || outcome == .warned, let source = plan.plans[index].sample,
       let total = Sampling.total(of: measurement, rule: rule), total > 0,
       let sql = PushDown.sample(source, of: rule, scan: plan.scans[index])

@@ -6,11 +6,21 @@ package enum Verdict {
     guard let kind = RuleCatalogue.kind(rule.check) else {
       return errored(rule, "there is no check '\(rule.check)'")
     }
-    switch measured {
-    case .unusable(let reason): return errored(rule, reason)
-    case .empty: return empty(rule, kind)
-    case .count(let count, let total): return counted(count, of: total, rule, kind)
-    case .value(let cell): return valued(cell, rule, kind)
+    switch finding(measured, rule, kind) {
+    case .errored(let reason): return errored(rule, reason)
+    case .empty(let outcome): return empty(rule, kind, outcome)
+    case .judged(let holds, let hasRecovered, let observed):
+      return judged(rule, holds: holds, hasRecovered: hasRecovered, observed)
+    }
+  }
+
+  /// The outcome alone, without the sentences that tell of it.
+  package static func outcome(for rule: Rule, measured: Measurement) -> Outcome {
+    guard let kind = RuleCatalogue.kind(rule.check) else { return .errored }
+    switch finding(measured, rule, kind) {
+    case .errored: return .errored
+    case .empty(let outcome): return outcome
+    case .judged(let holds, _, _): return outcome(of: rule, holds: holds)
     }
   }
 
@@ -39,59 +49,78 @@ package enum Verdict {
     return threshold.description(unit: unit.isEmpty || unit == "%" ? unit : " \(unit)")
   }
 
-  private static func counted(_ count: Int64, of total: Int64, _ rule: Rule, _ kind: any RuleKind) -> Assertion {
-    if total == 0, rule.onEmpty != nil { return empty(rule, kind) }
-    guard let threshold = rule.threshold ?? kind.defaultThreshold else { return errored(rule, "has no threshold") }
-    if rule.percent {
-      // Of no rows, no share is wrong: 0 %.
-      let holds =
-        total == 0
-        ? threshold.holds(for: ExactDecimal(0))
-        : threshold.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
-      let hasRecovered = rule.recovery.map { recovery in
-        total == 0
-          ? recovery.holds(for: ExactDecimal(0))
-          : recovery.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
-      }
-      let percentage = total == 0 ? 0 : Double(count) * 100 / Double(total)
-      return judged(
-        rule, holds: holds, hasRecovered: hasRecovered,
-        Observation(.double((percentage * 1e6).rounded() / 1e6), unit: "%"))
-    }
-    return judged(
-      rule, holds: threshold.holds(for: ExactDecimal(count)),
-      hasRecovered: rule.recovery?.holds(for: ExactDecimal(count)),
-      Observation(.integer(count), unit: kind.unit(of: rule)))
+  /// What a measurement says, before it is put in words.
+  private enum Finding {
+    case errored(String)
+    case empty(Outcome)
+    case judged(holds: Bool, hasRecovered: Bool?, Observation)
   }
 
-  private static func valued(_ cell: Cell, _ rule: Rule, _ kind: any RuleKind) -> Assertion {
-    guard let threshold = rule.threshold ?? kind.defaultThreshold else { return errored(rule, "has no threshold") }
-    guard let number = cell.exactDecimal else {
-      return errored(rule, "measured \(cell.text), which no threshold can be compared with")
+  private static func finding(_ measured: Measurement, _ rule: Rule, _ kind: any RuleKind) -> Finding {
+    switch measured {
+    case .unusable(let reason): return .errored(reason)
+    case .empty: return .empty(outcomeOfNothing(rule, kind))
+    case .count(let count, let total):
+      if total == 0, rule.onEmpty != nil { return .empty(outcomeOfNothing(rule, kind)) }
+      guard let threshold = rule.threshold ?? kind.defaultThreshold else { return .errored("has no threshold") }
+      return rule.percent
+        ? share(count, of: total, rule, threshold) : judgement(ExactDecimal(count), .integer(count), rule, kind, threshold)
+    case .value(let cell):
+      guard let threshold = rule.threshold ?? kind.defaultThreshold else { return .errored("has no threshold") }
+      guard let number = cell.exactDecimal else {
+        return .errored("measured \(cell.text), which no threshold can be compared with")
+      }
+      if number.isZero, rule.onEmpty != nil, kind.unit(of: rule) == "rows" {
+        return .empty(outcomeOfNothing(rule, kind))
+      }
+      return judgement(number, cell, rule, kind, threshold)
     }
-    if number.isZero, rule.onEmpty != nil, kind.unit(of: rule) == "rows" { return empty(rule, kind) }
-    return judged(
-      rule, holds: threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
+  }
+
+  private static func judgement(
+    _ number: ExactDecimal, _ cell: Cell, _ rule: Rule, _ kind: any RuleKind, _ threshold: Threshold
+  ) -> Finding {
+    .judged(
+      holds: threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
       Observation(cell, unit: kind.unit(of: rule)))
   }
 
+  /// Of no rows, no share is wrong: 0 %.
+  private static func share(_ count: Int64, of total: Int64, _ rule: Rule, _ threshold: Threshold) -> Finding {
+    func holds(_ threshold: Threshold) -> Bool {
+      total == 0
+        ? threshold.holds(for: ExactDecimal(0))
+        : threshold.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
+    }
+    let percentage = total == 0 ? 0 : Double(count) * 100 / Double(total)
+    return .judged(
+      holds: holds(threshold), hasRecovered: rule.recovery.map(holds),
+      Observation(.double((percentage * 1e6).rounded() / 1e6), unit: "%"))
+  }
+
+  private static func outcomeOfNothing(_ rule: Rule, _ kind: any RuleKind) -> Outcome {
+    switch rule.onEmpty ?? kind.defaultOnEmpty {
+    case .pass: .passed
+    case .warn: .warned
+    case .fail: rule.level == .warn ? .warned : .failed
+    case .error: .errored
+    }
+  }
+
+  private static func outcome(of rule: Rule, holds: Bool) -> Outcome {
+    holds ? .passed : rule.level == .warn ? .warned : .failed
+  }
+
   private static func judged(_ rule: Rule, holds: Bool, hasRecovered: Bool?, _ observed: Observation) -> Assertion {
-    let outcome: Outcome = holds ? .passed : rule.level == .warn ? .warned : .failed
+    let outcome = outcome(of: rule, holds: holds)
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: message(for: rule, outcome: outcome, found: observed.text), observed: observed,
       expected: expectation(of: rule), remark: holds && hasRecovered == false ? .notRecovered : nil)
   }
 
-  private static func empty(_ rule: Rule, _ kind: any RuleKind) -> Assertion {
+  private static func empty(_ rule: Rule, _ kind: any RuleKind, _ outcome: Outcome) -> Assertion {
     let found = "there was nothing to measure"
-    let outcome: Outcome =
-      switch rule.onEmpty ?? kind.defaultOnEmpty {
-      case .pass: .passed
-      case .warn: .warned
-      case .fail: rule.level == .warn ? .warned : .failed
-      case .error: .errored
-      }
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: outcome == .errored
