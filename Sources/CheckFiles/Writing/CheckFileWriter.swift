@@ -3,6 +3,11 @@ import Rules
 
 /// Writes check files that `CheckFileReader` reads back to the same values, in the order a person would write them.
 package enum CheckFileWriter {
+  /// Several files in one text, below a comment of some lines.
+  package static func write(_ files: [CheckFile], comment: [String] = []) -> String {
+    comment.map { "# \($0)\n" }.joined() + files.map { write($0) }.joined(separator: CheckFileReader.separator)
+  }
+
   package static func write(_ file: CheckFile) -> String {
     var out = YAMLText()
     out.line("version: \(CheckFile.version)")

@@ -97,7 +97,7 @@ extension CheckerService {
   // MARK: Export
 
   /// The bytes of modules, for a file that holds everything.
-  package func moduleBytes(of checkers: [Checker]) async throws(ServiceError) -> [QualifiedName: [UInt8]] {
+  func moduleBytes(of checkers: [Checker]) async throws(ServiceError) -> [QualifiedName: [UInt8]] {
     var bytes: [QualifiedName: [UInt8]] = [:]
     for checker in checkers {
       guard let module = checker.body.module else { continue }
@@ -107,7 +107,7 @@ extension CheckerService {
   }
 
   /// A namespace's libraries in the languages of these checkers.
-  package func libraries(neededBy checkers: [Checker], in namespace: String) async throws(ServiceError) -> [Library] {
+  func libraries(neededBy checkers: [Checker], in namespace: String) async throws(ServiceError) -> [Library] {
     let languages = Set(checkers.compactMap { $0.body.script?.language })
     if languages.isEmpty { return [] }
     let all = try await reading { () async throws(StoreError) in try await store.libraries(namespace: namespace) }

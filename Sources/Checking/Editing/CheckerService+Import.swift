@@ -49,7 +49,8 @@ extension CheckerService {
   }
 
   private func applyAlone(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
-    var check = ImportCheck(service: self, declared: declared, known: try await definitions())
+    var check = ImportCheck(
+      service: self, declared: try await keepingStoredSecrets(declared), known: try await definitions())
     await check.prepareModules()
     let (changes, report) = try await changes(check.declared)
     try await check.run(changed: changes)

@@ -74,6 +74,9 @@ struct ImportCheck {
     let actions = Set(stored.map(\.name)).union(declared.actions.map(\.name)).sorted()
     for (index, source) in declared.dataSources.enumerated() {
       add("data_sources[\(index)]", CheckerService.problems(with: source))
+      if changed.dataSources.contains(source) {
+        add("data_sources[\(index)]", service.missingVariables(of: source))
+      }
     }
     for (index, dataset) in declared.datasets.enumerated() {
       add("datasets[\(index)]", CheckerService.problems(with: dataset))

@@ -14,7 +14,7 @@ struct ActionSecrets {
     return switch setting?.kind {
     case .secret: .secret
     case .url: .uri
-    case nil where SecretMask.namesSecret(key): .secret
+    case nil where AddressSecrets.isSecret(name: key): .secret
     default: .open
     }
   }
@@ -71,7 +71,7 @@ enum DataSourceSecrets {
     for (key, value) in source.options.sorted(by: { $0.key < $1.key }) {
       let old = isSamePlace || key == "uri" ? known?.options[key] : nil
       let restored =
-        SecretMask.namesSecret(key)
+        AddressSecrets.isSecret(name: key)
         ? SecretMask.restore(secret: value, from: old) : SecretMask.restore(uri: value, from: old)
       if let restored {
         source.options[key] = restored

@@ -11,3 +11,18 @@ extension Declarations {
       modules: files.reduce(into: [:]) { $0.merge($1.modules) { first, _ in first } }, places: files.places)
   }
 }
+
+extension Export {
+  /// The check files in one text.
+  var text: String {
+    CheckFileWriter.write(documents.map(\.file), comment: comment)
+  }
+}
+
+extension Export.Document {
+  fileprivate var file: CheckFile {
+    CheckFile(
+      namespace: namespace, dataSources: content.dataSources, datasets: content.datasets, checkers: content.checkers,
+      actions: content.actions, libraries: content.libraries, modules: content.modules)
+  }
+}

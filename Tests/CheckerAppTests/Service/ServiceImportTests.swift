@@ -88,4 +88,88 @@ import Testing
       #expect(try await store.versions(ofLibrary: "limits.py", namespace: "shop").count == 1)
     }
   }
+
+  private static let secrets = ["s3cret-one", "s3cret-two", "s3cret-three", "s3cret-four"]
+
+  private static let whole = """
+    version: 1
+    namespace: shop
+    data_sources:
+      - {name: shop, driver: postgresql, uri: "postgresql://ro:s3cret-one@127.0.0.1:1/shop"}
+      - {name: named, driver: postgresql, uri: "postgresql://ro:${NAMED}@127.0.0.1:1/shop"}
+    datasets:
+      - {name: u, data_source: shop, sql: SELECT 1 AS x}
+      - {name: v, data_source: named, sql: SELECT 1 AS x}
+    libraries:
+      - {name: limits.py, source: "def most(): return 1"}
+    checkers:
+      - name: code
+        actions: [shop]
+        script:
+          language: python
+          source: |
+            from limits import most
+            CheckerCase().assertLessThan(datasets['u'], max(most(), 6), 'few')
+        fixtures:
+          - {name: none, expect: passed, datasets: {u: {columns: [x], rows: []}}}
+      - name: compiled
+        module: {file_name: no.wat, base64: MODULE}
+      - {name: plain, rules: [{check: no_rows, dataset: v}]}
+    actions:
+      - {name: shop, channel: webhook, fallback: chat, default: false, settings:
+          {url: "http://me:s3cret-two@127.0.0.1:1/x", secret: s3cret-three}}
+      - {name: chat, channel: slack, default: false, settings: {url: "http://127.0.0.1:1/services/s3cret-four"}}
+
+    """
+    .replacing(
+      "MODULE",
+      with: Data(
+        """
+        (module (import "checker" "fail" (func $fail (param i32 i32))) (memory (export "memory") 2)
+          (data (i32.const 0) "no") (func (export "check") (call $fail (i32.const 0) (i32.const 2))))
+        """.utf8
+      ).base64EncodedString())
+
+  @Test("An export has everything but secrets, and says which variables stand for them; with these it comes back whole")
+  func secrets() async throws {
+    let first = try await folder.start(environment: ["NAMED": "x"])
+    #expect(try await first.site.post("/import", ["text": Self.whole], formAt: "/import").status == 200)
+    let exported = try await first.site.get("/export.yaml").body
+    for path in [
+      "/export.yaml", "/namespaces/shop.yaml", "/checkers/shop/code.yaml", "/api/v1/export?namespace=shop",
+      "/api/v1/checkers/shop/code.yaml",
+    ] {
+      let text = try await first.site.get(path).body
+      #expect(text.contains("${SHOP_PASSWORD}") && text.contains("name: limits.py"), "\(path)")
+      #expect(text.contains("# There are no secrets in this file"), "\(path)")
+      #expect(text.contains("#   SHOP_PASSWORD    uri of data source shop\n"), "\(path)")
+      #expect(text.contains("secret: \"${SHOP_SECRET}\"") && text.contains("${CHAT_URL}"), "\(path): the fallback too")
+      for secret in Self.secrets { #expect(!text.contains(secret), "\(path)") }
+    }
+    #expect(exported.contains("me:${SHOP_PASSWORD_2}@"), "two secrets never share a name")
+    // Where it came from, the stored secrets stay.
+    let same = try await first.site.post("/import", ["text": exported], formAt: "/import")
+    #expect(Site.text(of: same.body).contains("Everything was the same already"))
+    #expect(try await first.stop() == 0)
+
+    let elsewhere = try ServiceFolder()
+    let bare = try await elsewhere.start(environment: ["NAMED": "x"])
+    let refused = try await bare.site.post("/import", ["text": exported], formAt: "/import")
+    #expect(refused.status == 422)
+    let words = Site.text(of: refused.body)
+    let line = try #require(exported.split(separator: "\n").firstIndex { $0.contains("ro:${SHOP_PASSWORD}") }) + 1
+    #expect(words.localizedCaseInsensitiveContains("line \(line), column"), "\(words)")
+    #expect(words.contains("set SHOP_PASSWORD in the environment") && words.contains("no variable 'CHAT_URL'"))
+    #expect(!(try await bare.site.get("/data-sources").body.contains("/data-sources/shop")))
+    #expect(try await bare.stop() == 0)
+
+    let variables = [
+      "NAMED": "x", "SHOP_PASSWORD": "a", "SHOP_PASSWORD_2": "b", "SHOP_SECRET": "c",
+      "CHAT_URL": "http://127.0.0.1:1/y",
+    ]
+    let second = try await elsewhere.start(environment: variables)
+    #expect(try await second.site.post("/import", ["text": exported], formAt: "/import").status == 200)
+    #expect(try await second.site.get("/export.yaml").body == exported)
+    #expect(try await second.stop() == 0)
+  }
 }

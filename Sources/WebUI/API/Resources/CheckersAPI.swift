@@ -59,11 +59,10 @@ enum CheckersAPI: APIResource {
     },
     Endpoint(
       .get, "/checkers/{namespace}/{name}.yaml", "getCheckerFile", "checkers",
-      "One checker as a check file, with its datasets and data sources", content: .yaml
+      "One checker as a check file, with the datasets, data sources, libraries and actions that it uses", content: .yaml
     ) { call in
-      if let stored = try await call.store.checker(call.id) {
-        let file = try await Export(call).file(of: [stored.checker], namespace: call.id.namespace)
-        return APIAnswer(content: .yaml(CheckFileWriter.write(file)))
+      if try await call.store.checker(call.id) != nil {
+        return APIAnswer(content: .yaml(try await call.service.export(.checker(call.id)).text))
       }
       // A checker may be called 'NAME.yaml'.
       let whole = QualifiedName(namespace: call.id.namespace, name: call.id.name + ".yaml")

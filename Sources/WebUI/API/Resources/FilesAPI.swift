@@ -19,16 +19,12 @@ enum FilesAPI: APIResource {
     },
     Endpoint(
       .get, "/export", "exportFile", "check files",
-      "A namespace as a check file: its datasets and checkers, and the data sources and actions that they use",
+      "A namespace as a check file: its datasets, checkers and libraries, and the data sources and actions that they use",
       query: [QueryParameter("namespace", "Which one; `default` when left out.")], content: .yaml,
       problems: [.notFound]
     ) { call in
       let namespace = call.value("namespace") ?? "default"
-      let file = try await Export(call).file(of: namespace)
-      if file.checkers.isEmpty, file.datasets.isEmpty, file.libraries.isEmpty {
-        throw WebProblem.notFound("Namespace '\(namespace)' has no checkers and no datasets.")
-      }
-      return APIAnswer(content: .yaml(CheckFileWriter.write(file)))
+      return APIAnswer(content: .yaml(try await call.service.export(.namespace(namespace)).text))
     },
   ]
 
@@ -43,7 +39,7 @@ enum FilesAPI: APIResource {
     }
   }
 
-  /// An exported file has no secrets; brought back to where it came from, it keeps those that are stored.
+  /// What another answer of the API has as `***` keeps the secret that is stored.
   private static func restored(_ declared: Declarations, _ call: APICall) async throws -> Declarations {
     var declared = declared
     for (index, source) in declared.dataSources.enumerated() {
@@ -66,66 +62,4 @@ enum FilesAPI: APIResource {
       ])
     )
   ]
-}
-
-/// Makes check files of what is stored, without secrets.
-struct Export {
-  let call: APICall
-
-  init(_ call: APICall) { self.call = call }
-
-  /// A whole namespace.
-  func file(of namespace: String) async throws -> CheckFile {
-    let checkers = try await call.store.checkers().map(\.checker).filter { $0.id.namespace == namespace }
-    let datasets = try await call.store.datasets().filter { $0.id.namespace == namespace }
-    return try await file(checkers, datasets, namespace)
-  }
-
-  /// Some checkers of a namespace, with the datasets that they name.
-  func file(of checkers: [Checker], namespace: String) async throws -> CheckFile {
-    let named = Set(
-      checkers.flatMap { checker in
-        checker.body.datasetNames.map { QualifiedName($0, defaultNamespace: checker.id.namespace) }
-      })
-    let datasets = try await call.store.datasets().filter { $0.id.namespace == namespace && named.contains($0.id) }
-    return try await file(checkers, datasets, namespace)
-  }
-
-  private func file(_ checkers: [Checker], _ datasets: [Dataset], _ namespace: String) async throws -> CheckFile {
-    let definitions = try await call.service.definitions()
-    var sources = Set(datasets.map(\.dataSource))
-    for checker in checkers {
-      for dataset in checker.body.datasetNames {
-        if case .found(let source, _) = definitions.resolve(dataset, namespace: checker.id.namespace) {
-          sources.insert(source.name)
-        }
-      }
-    }
-    return CheckFile(
-      namespace: namespace,
-      dataSources: definitions.dataSources.values.filter { sources.contains($0.name) }.map(Self.hidden)
-        .sorted { $0.name < $1.name },
-      datasets: datasets.sorted { $0.id < $1.id }, checkers: checkers.sorted { $0.id < $1.id },
-      actions: try await actions(of: checkers),
-      libraries: try await call.service.libraries(neededBy: checkers, in: namespace),
-      modules: try await call.service.moduleBytes(of: checkers))
-  }
-
-  private static func hidden(_ source: DataSource) -> DataSource {
-    var source = source
-    source.uri = SecretMask.hide(uri: source.uri)
-    source.options = SecretMask.hide(options: source.options)
-    return source
-  }
-
-  private func actions(of checkers: [Checker]) async throws -> [Action] {
-    let named = Set(checkers.flatMap(\.actions))
-    let takesDefaults = checkers.contains { $0.actions.isEmpty }
-    let secrets = ActionSecrets(call.service.channels.kinds)
-    return try await call.store.actions().filter { named.contains($0.name) || takesDefaults && $0.isDefault }.map {
-      var action = $0
-      action.settings = secrets.hidden(in: action)
-      return action
-    }
-  }
 }

@@ -1,4 +1,3 @@
-import CheckFiles
 import Checking
 import Domain
 import Foundation
@@ -91,15 +90,7 @@ struct CheckerPages: RouteGroup {
 
   private func export(_ id: QualifiedName) async throws -> Response {
     let bare = QualifiedName(namespace: id.namespace, name: String(id.name.dropLast(".yaml".count)))
-    guard let stored = try await site.service.store.checker(bare) else {
-      throw WebProblem.notFound("There is no checker \(bare).")
-    }
-    let checkers = [stored.checker]
-    let text = CheckFileWriter.write(
-      CheckFile(
-        namespace: bare.namespace, checkers: checkers,
-        libraries: try await site.service.libraries(neededBy: checkers, in: bare.namespace),
-        modules: try await site.service.moduleBytes(of: checkers)))
+    let text = try await site.service.export(.checker(bare)).text
     return Response.download(text, type: "application/yaml", name: "\(bare.name).yaml")
   }
 

@@ -26,7 +26,7 @@ struct DataSourceForm: Sendable {
     maxRows = "\(source.limits.maxRows)"
     maxConnections = "\(source.maxConnections)"
     options = source.options.sorted { $0.key < $1.key }.map { key, value in
-      "\(key) = \(SecretText.isSecretName(key) ? SecretText.masked(secret: value) : SecretText.masked(value))"
+      "\(key) = \(AddressSecrets.isSecret(name: key) ? SecretText.masked(secret: value) : SecretText.masked(value))"
     }.joined(separator: "\n")
     original = source.name
   }
@@ -98,7 +98,7 @@ struct DataSourceForm: Sendable {
       }
       let old = stored?.options[halves[0]]
       let value =
-        SecretText.isSecretName(halves[0])
+        AddressSecrets.isSecret(name: halves[0])
         ? SecretText.unmasked(secret: halves[1], stored: old) : SecretText.unmasked(halves[1], stored: old)
       guard let value else {
         throw OptionError(

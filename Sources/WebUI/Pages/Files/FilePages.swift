@@ -46,12 +46,12 @@ struct FilePages: RouteGroup {
     }
     router.post("/import") { request, context in try await take(request, context) }
     router.get("/export.yaml") { _, _ in
-      let text = try await Exporter(service: site.service).everything()
+      let text = try await site.service.export(.everything).text
       return Response.download(text, type: Self.type, name: "checks.yaml")
     }
     router.get("/namespaces/:ns/export.yaml") { _, context in
       let name = try context.name("ns")
-      let text = try await Exporter(service: site.service).namespace(name)
+      let text = try await site.service.export(.namespace(name)).text
       return Response.download(text, type: Self.type, name: "\(name).yaml")
     }
   }

@@ -1,4 +1,3 @@
-import CheckFiles
 import Checking
 import Domain
 import Foundation
@@ -117,16 +116,7 @@ struct NamespacePages: RouteGroup {
   }
 
   private func export(_ name: String) async throws -> Response {
-    let checkers = try await site.service.store.checkers().map(\.checker).filter { $0.id.namespace == name }
-    let datasets = try await site.service.store.datasets().filter { $0.id.namespace == name }
-    guard !checkers.isEmpty || !datasets.isEmpty else {
-      throw WebProblem.notFound("There is nothing in a namespace '\(name)'.")
-    }
-    let text = CheckFileWriter.write(
-      CheckFile(
-        namespace: name, datasets: datasets, checkers: checkers,
-        libraries: try await site.service.store.libraries(namespace: name).map(\.library),
-        modules: try await site.service.moduleBytes(of: checkers)))
+    let text = try await site.service.export(.namespace(name)).text
     return Response.download(text, type: "application/yaml", name: "\(name).yaml")
   }
 }
