@@ -5,11 +5,12 @@ package enum AlarmPolicyText {
   package enum Value: Hashable, Sendable {
     case text(String)
     case number(Int)
+    case list([String])
   }
 
   package static let keys = [
     "for", "for_runs", "keep_firing_for", "recover_after", "on_error", "error_grace", "on_empty", "empty_grace",
-    "stale_after", "repeat_every",
+    "stale_after", "repeat_every", "per_row", "max_alarms",
   ]
 
   /// What switches a time off that has a default.
@@ -35,6 +36,8 @@ package enum AlarmPolicyText {
     time("empty_grace", policy.emptyGraceSeconds, standard.emptyGraceSeconds)
     time("stale_after", policy.staleAfterSeconds, standard.staleAfterSeconds)
     time("repeat_every", policy.repeatSeconds, standard.repeatSeconds)
+    if !policy.perRow.isEmpty { fields.append(("per_row", .list(policy.perRow))) }
+    number("max_alarms", policy.maxAlarms, standard.maxAlarms)
     return fields
   }
 }

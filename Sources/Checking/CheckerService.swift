@@ -17,7 +17,7 @@ package struct CheckerService: Sendable {
   /// Hears what happened to a checker, so that open pages can follow.
   package let announce: @Sendable (CheckerNews) -> Void
   /// Addresses of a checker's pages, for messages; `nil` where the service does not know its own address.
-  package let links: @Sendable (StoredChecker) -> EventLinks?
+  package let links: @Sendable (StoredChecker, RowKey?) -> EventLinks?
   /// Whether the environment sets a variable that `${NAME}` stands for; its value is for those who connect alone.
   package let hasVariable: @Sendable (_ name: String) -> Bool
   /// When this service began to look after alarms: nothing was overdue before.
@@ -29,7 +29,7 @@ package struct CheckerService: Sendable {
     store: any Store, engines: EnginePool, channels: any ChannelMaking, sandbox: (any Sandbox)? = nil,
     now: @escaping @Sendable () -> Date, wake: @escaping @Sendable () -> Void,
     announce: @escaping @Sendable (CheckerNews) -> Void = { _ in },
-    links: @escaping @Sendable (StoredChecker) -> EventLinks? = { _ in nil },
+    links: @escaping @Sendable (StoredChecker, RowKey?) -> EventLinks? = { _, _ in nil },
     hasVariable: @escaping @Sendable (String) -> Bool = { _ in true }
   ) {
     self.store = store

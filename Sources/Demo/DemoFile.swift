@@ -26,6 +26,13 @@ package enum DemoFile {
         data_source: shop
         description: People whom we cannot write to.
         sql: SELECT id, username, country, created_at FROM users WHERE email IS NULL
+      - name: emails_by_country
+        data_source: shop
+        description: How many people there are in each country, and how many whom we cannot write to.
+        sql: |
+          SELECT country, count(*) AS people, count(*) - count(email) AS without_email
+          FROM users
+          GROUP BY country
     checkers:
       - name: emails-present
         description: We can write to nearly everybody.
@@ -55,6 +62,19 @@ package enum DemoFile {
             must_be_less_than: 5
             level: warn
             keys: [id, username, created_at]
+      - name: emails-by-country
+        description: No country has eight people whom we cannot write to.
+        schedule: every 10 minutes
+        severity: info
+        owner: Sign-up team
+        tags: [people]
+        alarm: {per_row: [country], repeat_every: 1d}
+        rules:
+          - check: condition
+            dataset: emails_by_country
+            condition: without_email < 8
+            keys: [country, people, without_email]
+            message: Eight people or more have no address
       - name: usernames-unique
         description: No two people share a name.
         schedule: every 15 minutes

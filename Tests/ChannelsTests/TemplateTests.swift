@@ -121,6 +121,7 @@ import Testing
     #expect(catalogue.preview(hook, event: .sample()).first?.problem?.message.contains("no JSON") == true)
     let defaults = catalogue.kinds.first { $0.key == "slack" }?.defaultTemplates
     #expect(
-      defaults?["title_template"] == "{{icon}} {{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}")
+      defaults?["title_template"]
+        == "{{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}{{#others}} and {{others}} more{{/others}}")
   }
 }

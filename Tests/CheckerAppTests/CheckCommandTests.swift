@@ -94,6 +94,22 @@ import Testing
     #expect(only.errors.contains("did you mean 'emails'?"))
   }
 
+  @Test("A column of per_row that the dataset lacks is told with its place, also while no row fails")
+  func rowColumns() throws {
+    func file(_ column: String, _ rule: String) throws -> String {
+      try program.write(self.file(rule) + "\n    alarm: {per_row: [\(column)]}\n", to: "rows.yaml")
+    }
+    let result = try program.run("check", try file("usernam", "- {check: missing, dataset: users, column: id}"))
+    #expect(result.status == 64)
+    #expect(
+      result.errors.contains(
+        "rows.yaml:13:12: checker 'emails': 'users' has no column 'usernam'; did you mean 'username'?"),
+      "\(result.errors)")
+    #expect(try program.run("check", try file("username", Self.failing)).status == 1)
+    let none = try program.run("check", try file("username", Self.passing))
+    #expect(none.errors.contains("rows.yaml:13:22: checkers[0].alarm.per_row: no rule here tells which rows fail"))
+  }
+
   @Test("JUnit tells failures from errors") func junit() throws {
     let path = try program.write(
       file([Self.passing, Self.failing, Self.errored].joined(separator: "\n")), to: "c.yaml")

@@ -51,6 +51,30 @@ import Testing
     await site.stop()
   }
 
+  @Test func `A link in a message about one row is of that row alone`() async throws {
+    let site = try await SiteFixture(password: "a long password")
+    try await site.access.address.set(Self.base)
+    var checker = Checker.users
+    checker.alarm = AlarmPolicy(perRow: ["name"])
+    checker.body = .rules([Rule(check: "no_rows", dataset: "users")])
+    try await site.addShop([checker])
+    try await site.store.save(Action(name: "mail", channel: "email", settings: [:]), replacing: nil)
+    _ = try await site.service.runNow(checker.id, trigger: .manual)
+    let sent = try await site.store.deliveries(action: "mail", checker: nil, limit: 9)
+    let event = try #require(sent.map(\.event).first { $0.row?.text == "name=bob" })
+    let links = try #require(event.links)
+    let visitor = Visitor(site)
+    #expect(try await visitor.get(path(links.snooze)).body.contains("shop/emails, row name=bob"))
+    let done = try await visitor.post("/act", [("t", token(links.snooze))], from: path(links.snooze))
+    #expect(done.body.contains("Nobody is reminded of shop/emails, row name=bob for an hour."))
+    _ = try await visitor.post("/act", [("t", token(links.acknowledge))], from: path(links.acknowledge))
+    let rows = try await site.store.rowAlarms(of: checker.id)
+    #expect(rows.count == 3)
+    #expect(rows.filter { $0.alarm.acknowledgement != nil }.map(\.key.text) == ["name=bob"])
+    #expect(try await alarm(site).mute == nil)
+    await site.stop()
+  }
+
   @Test func `A link that was changed, is of another secret, or of an alarm that is over does nothing`() async throws {
     let (site, links) = try await told()
     let visitor = Visitor(site)

@@ -34,7 +34,7 @@ final class SiteFixture: Sendable {
     service = CheckerService(
       store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
       channels: channels, now: { Date() }, wake: {}, announce: { events.send($0) },
-      links: { access.links.links(for: $0) })
+      links: { access.links.links(for: $0, row: $1) })
     if let password { try await access.setPassword(password) }
     let server = try WebServer(
       service: service, access: access, settings: WebServerSettings(port: 0, vendorFolder: ""), events: events)

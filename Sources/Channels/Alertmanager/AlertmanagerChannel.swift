@@ -119,7 +119,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
     // Labels say which alarm it is. A value among them would make a new alert of every run.
     let own = [
       "alertname": event.checker.name, "namespace": event.checker.namespace, "checker": "\(event.checker)",
-      "severity": event.severity.rawValue, "state": state,
+      "severity": event.severity.rawValue, "state": state, "row": event.row?.text ?? "", "row_id": event.rowID ?? "",
     ]
     var members: [String: JSON] = [
       "labels": Self.object(labels.merging(own) { $1 }), "annotations": Self.object(annotations),
@@ -142,7 +142,7 @@ extension DeliveryError {
 
 /// Labels as a user writes them: one a line, a name, `=`, a value.
 enum AlertLabels {
-  private static let own = ["alertname", "namespace", "checker", "severity", "state"]
+  private static let own = ["alertname", "namespace", "checker", "severity", "state", "row", "row_id"]
 
   static func read(_ text: String) throws(ChannelSettingsError) -> [String: String] {
     var labels: [String: String] = [:]

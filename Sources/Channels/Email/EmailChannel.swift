@@ -10,7 +10,9 @@ package struct EmailChannel: TemplatedChannel {
   static let templates: [TemplateSlot] = [
     TemplateSlot(
       key: "title_template", label: "Subject", help: "One line of Mustache, see docs/templates.md; empty: the default.",
-      defaultText: "[{{heading}}] {{checker}}{{#others}} and {{others}} more{{/others}}: {{message}}", escaping: .plain,
+      defaultText:
+        "[{{heading}}] {{checker}}{{#row}} ({{row}}){{/row}}{{#others}} and {{others}} more{{/others}}: {{message}}",
+      escaping: .plain,
       isOneLine: true),
     .body(plainText, .plain),
     .body(html, key: "html_template", label: "HTML", .html),
@@ -67,7 +69,7 @@ package struct EmailChannel: TemplatedChannel {
       text: TextLimit.cut(text.text, utf8: 200_000) + (note.isEmpty ? "" : "\n\n" + note),
       html: Self.page(TextLimit.cut(html.text, utf8: 200_000), note), date: event.time,
       id: "\(StableName.digest(event.id)).event@\(domain)",
-      thread: "\(StableName.digest(event.group?.key ?? "\(event.checker)")).alarm@\(domain)")
+      thread: "\(StableName.digest(event.group?.key ?? "\(event.checker)" + (event.rowID ?? ""))).alarm@\(domain)")
   }
 
   private static func page(_ body: String, _ note: String) -> String {
@@ -109,7 +111,7 @@ extension EmailChannel {
       """
 
   fileprivate static let html = """
-    <h2 style="margin:0 0 8px">{{icon}} {{heading}}: {{checker}}</h2>
+    <h2 style="margin:0 0 8px">{{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}</h2>
     <p>{{message}}</p>
     {{#is_resolved}}
     <p>It had been {{previous}} for {{duration}}.</p>

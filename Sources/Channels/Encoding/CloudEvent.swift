@@ -38,7 +38,7 @@ struct CloudEvent: Sendable {
       "id": .string(event.id),
       "source": .string(source),
       "type": .string(type),
-      "subject": .string(event.about.map { "\($0.kind)s/\($0.name)" } ?? "checkers/\(event.checker)"),
+      "subject": .string(event.about.map { "\($0.kind)s/\($0.name)" } ?? "checkers/\(event.checker)" + rowPart),
       "time": .date(event.time),
       "datacontenttype": .string("application/json"),
       "data": data,
@@ -46,6 +46,9 @@ struct CloudEvent: Sendable {
     if case .alarm(let transition) = event.subject { members["sequence"] = .string("\(transition.sequence)") }
     return .object(members)
   }
+
+  /// Tells the alarms of a checker's rows apart.
+  private var rowPart: String { event.rowID.map { "/rows/\($0)" } ?? "" }
 
   private var source: String {
     event.about.map { "/malleable/\($0.kind)s" } ?? "/malleable/ns/" + Self.escaped(event.checker.namespace)

@@ -90,6 +90,7 @@ struct EventData {
   private var circumstances: [String: JSON] {
     var members: [String: JSON] = [:]
     if let reason = event.reason { members["reason"] = .string(Self.shortened(reason, to: 500)) }
+    if let row = event.row { members["row"] = Self.row(row, isTerse: isTerse) }
     if let seconds = event.lastedSeconds { members["lasted_seconds"] = .number(Self.rounded(seconds)) }
     if let acknowledgement = event.acknowledgement {
       members["acknowledgement"] = .object([
@@ -114,12 +115,21 @@ struct EventData {
 
   private static func rounded(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)" }
 
+  private static func row(_ key: RowKey, isTerse: Bool) -> JSON {
+    .object(
+      Dictionary(
+        key.fields.map { ($0.column, JSON.optional($0.value.map { shortened($0, to: isTerse ? 200 : 1_000) })) },
+        uniquingKeysWith: { $1 }))
+  }
+
   private static func member(_ member: EventGroup.Member, isTerse: Bool) -> JSON {
-    .object([
+    var members: [String: JSON] = [
       "checker": .string("\(member.checker)"), "notice": .string(member.notice.rawValue),
       "state": .string(member.state.rawValue), "severity": .string(member.severity.rawValue),
       "summary": .string(shortened(member.summary, to: isTerse ? 100 : 500)), "since": .date(member.since),
-    ])
+    ]
+    if let key = member.row { members["row"] = row(key, isTerse: isTerse) }
+    return .object(members)
   }
 
   private static func assertion(_ assertion: Assertion) -> JSON {

@@ -116,13 +116,19 @@ struct Situation: Hashable, Sendable {
 
   /// The same within each channel for all events of one alarm. Trouble has a name of its own, so that an error never
   /// closes what red has opened.
-  static func key(_ checker: QualifiedName, _ kind: Kind) -> String {
+  static func key(_ event: Event, _ kind: Kind) -> String {
     let suffix =
       switch kind {
       case .trouble: "#error"
       case .test: "#test"
       default: ""
       }
-    return "malleable/\(checker)\(suffix)"
+    let row = event.rowID.map { "#row-\($0)" } ?? ""
+    return "malleable/\(event.checker)\(row)\(suffix)"
   }
+}
+
+extension EventGroup.Member {
+  /// The row before what is said of it; empty for a checker's own alarm.
+  var place: String { row.map { "\($0.text): " } ?? "" }
 }

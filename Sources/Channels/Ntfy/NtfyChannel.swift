@@ -8,7 +8,7 @@ package struct NtfyChannel: PostingChannel {
   package static let title = "ntfy"
   package static let tellsOfGroups = true
   static let templates: [TemplateSlot] = [
-    .title("{{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}"),
+    .title("{{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}{{#others}} and {{others}} more{{/others}}"),
     .body(TemplateSlot.defaultText, .plain),
   ]
   package static let settings: [ChannelSetting] =

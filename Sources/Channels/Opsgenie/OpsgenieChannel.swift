@@ -8,7 +8,7 @@ package struct OpsgenieChannel: PostingChannel {
   package static let key = "opsgenie"
   package static let title = "Opsgenie"
   static let templates: [TemplateSlot] = [
-    .title("{{heading}}: {{checker}}: {{message}}"), .body(TemplateSlot.defaultText, .plain),
+    .title("{{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}: {{message}}"), .body(TemplateSlot.defaultText, .plain),
   ]
   package static let settings: [ChannelSetting] =
     [
@@ -40,15 +40,15 @@ package struct OpsgenieChannel: PostingChannel {
 
   func postings(for event: Event) -> [Posting] {
     let situation = Situation(event)
-    let red = Situation.key(event.checker, .problem)
-    let trouble = Situation.key(event.checker, .trouble)
+    let red = Situation.key(event, .problem)
+    let trouble = Situation.key(event, .trouble)
     switch situation.kind {
     case .problem: return (situation.endsTrouble ? [close(trouble)] : []) + [create(event, red)]
     case .trouble: return [create(event, trouble)]
     case .resolved: return [close(red), close(trouble)]
     case .acknowledged: return [post(red, "acknowledge")]
     case .test:
-      let alias = Situation.key(event.checker, .test)
+      let alias = Situation.key(event, .test)
       return [create(event, alias), close(alias)]
     case .finished: return []
     }

@@ -9,7 +9,7 @@ package struct PagerDutyChannel: PostingChannel {
   package static let key = "pagerduty"
   package static let title = "PagerDuty"
   static let templates: [TemplateSlot] = [
-    .title("{{heading}}: {{checker}}: {{message}}"),
+    .title("{{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}: {{message}}"),
     .body(TemplateSlot.defaultText, label: "Details", .plain),
   ]
   package static let settings: [ChannelSetting] =
@@ -39,8 +39,8 @@ package struct PagerDutyChannel: PostingChannel {
 
   func postings(for event: Event) -> [Posting] {
     let situation = Situation(event)
-    let red = Situation.key(event.checker, .problem)
-    let trouble = Situation.key(event.checker, .trouble)
+    let red = Situation.key(event, .problem)
+    let trouble = Situation.key(event, .trouble)
     switch situation.kind {
     case .problem: return (situation.endsTrouble ? [act("resolve", trouble)] : []) + [trigger(event, red)]
     // The data may be as bad as it was: what red has opened stays open.
@@ -48,7 +48,7 @@ package struct PagerDutyChannel: PostingChannel {
     case .resolved: return [act("resolve", red), act("resolve", trouble)]
     case .acknowledged: return [act("acknowledge", red)]
     case .test:
-      let key = Situation.key(event.checker, .test)
+      let key = Situation.key(event, .test)
       return [trigger(event, key), act("resolve", key)]
     case .finished: return []
     }

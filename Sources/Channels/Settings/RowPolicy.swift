@@ -35,7 +35,22 @@ struct RowPolicy: Hashable, Sendable {
       guard let sample = event.run.assertions[index].sample else { continue }
       event.run.assertions[index].sample?.rows = includesRows ? redacted(sample) : []
     }
+    event.row = event.row.map(redacted)
+    if var group = event.group {
+      group.alarms = group.alarms.map { member in
+        var member = member
+        member.row = member.row.map(redacted)
+        return member
+      }
+      event.group = group
+    }
     return event
+  }
+
+  /// The values of a key say which row it is about, and leave unless their columns never do.
+  private func redacted(_ key: RowKey) -> RowKey {
+    RowKey(
+      key.fields.map { redactedColumns.contains($0.column.lowercased()) ? .init($0.column, Self.mark) : $0 })
   }
 
   private func redacted(_ sample: Sample) -> [[Cell]] {

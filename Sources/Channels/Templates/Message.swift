@@ -34,7 +34,7 @@ struct Message: Sendable {
     guard let group = event.group, !templates.showsAlarms(key) else { return "" }
     let escaping = templates.escaping(key)
     let lines = group.alarms.dropFirst().prefix(50).map { member in
-      let text = "\(member.checker): \(TextLimit.oneLine(TextLimit.cut(member.summary, utf16: 500)))"
+      let text = "\(member.checker): \(TextLimit.oneLine(TextLimit.cut(member.place + member.summary, utf16: 500)))"
       return "- \(Situation.icon(of: member)) \(Situation.heading(of: member)): \(escaping.apply(to: text))"
     }
     return "\n\n" + lines.joined(separator: "\n")

@@ -52,6 +52,8 @@ struct TemplateContext {
   private var checker: [String: TemplateValue] {
     let tags = event.tags.prefix(Self.listLimit).map { Self.short($0, 100) }
     return [
+      "row": .text(TextLimit.oneLine(Self.short(event.row?.text ?? "", 500))),
+      "row_values": .list((event.row?.fields ?? []).map(Self.fields(of:))),
       "checker": .text("\(event.checker)"), "namespace": .text(event.checker.namespace),
       "name": .text(event.checker.name), "description": .text(Self.long(event.description)),
       "severity": .text(event.severity.rawValue), "owner": .text(Self.short(event.owner, 200)),
@@ -77,7 +79,8 @@ struct TemplateContext {
     let run = event.run
     let notable = run.assertions.filter { $0.outcome != .passed }
     let worst = notable.first { $0.outcome == run.outcome }
-    let message = situation.kind == .test ? "This is a test: the action works." : run.summary
+    let place = event.row.map { "\($0.text): " } ?? ""
+    let message = situation.kind == .test ? "This is a test: the action works." : place + run.summary
     return [
       "message": .text(TextLimit.oneLine(Self.long(message))),
       "messages": .list(notable.prefix(20).map { .text(TextLimit.oneLine(Self.short($0.news, 1000))) }),
@@ -87,6 +90,12 @@ struct TemplateContext {
       "dataset": .text(worst?.dataset ?? ""), "check": .text(worst?.check ?? ""),
       "assertions": .list(run.assertions.prefix(Self.listLimit).map(Self.fields(of:))),
     ]
+  }
+
+  private static func fields(of field: RowKey.Field) -> TemplateValue {
+    .fields([
+      "column": .text(short(field.column, 100)), "cell": .text(TextLimit.oneLine(short(field.value ?? "NULL", 200))),
+    ])
   }
 
   private static func fields(of assertion: Assertion) -> TemplateValue {
@@ -111,7 +120,8 @@ struct TemplateContext {
   private static func fields(of member: EventGroup.Member) -> TemplateValue {
     .fields([
       "icon": .text(Situation.icon(of: member)), "heading": .text(Situation.heading(of: member)),
-      "checker": .text("\(member.checker)"), "message": .text(TextLimit.oneLine(short(member.summary, 500))),
+      "checker": .text("\(member.checker)"),
+      "message": .text(TextLimit.oneLine(short(member.place + member.summary, 500))),
       "severity": .text(member.severity.rawValue),
     ])
   }

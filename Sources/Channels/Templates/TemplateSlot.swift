@@ -27,7 +27,8 @@ struct TemplateSlot: Sendable {
 
   var setting: ChannelSetting { ChannelSetting(key: key, label: label, help: help, kind: isOneLine ? .text : .lines) }
 
-  static let defaultTitle = "{{icon}} {{heading}}: {{checker}}{{#others}} and {{others}} more{{/others}}"
+  static let defaultTitle =
+    "{{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}{{#others}} and {{others}} more{{/others}}"
 
   /// For receivers that show text as it is.
   static let defaultText = """

@@ -83,6 +83,12 @@ struct TemplateVariable: Hashable, Sendable {
 
   private static let checker: [TemplateVariable] = [
     TemplateVariable("checker", "`namespace/name`"),
+    TemplateVariable("row", "of an alarm of one row, which one: `country=PT`; else nothing"),
+    TemplateVariable(
+      "row_values", "the same, value by value",
+      .list([
+        TemplateVariable("column", "the column's name"), TemplateVariable("cell", "the value, as text"),
+      ])),
     TemplateVariable("namespace", "the checker's namespace"),
     TemplateVariable("name", "the checker's name within it"),
     TemplateVariable("description", "what must hold"),

@@ -31,6 +31,9 @@ struct CheckerReader {
     }
     if let schedule = heartbeat?.schedule { checker.schedule = schedule }
     if let grace = heartbeat?.graceSeconds { checker.alarm.staleAfterSeconds = grace }
+    if let problem = RowKeys.problem(with: checker), let key = policyKey(reader), let node = reader.valueNode(key) {
+      log.add(node.mapping?["per_row"] ?? node, reader.keyPath(key) + ".per_row", problem)
+    }
     return name == nil ? nil : (checker, code?.module)
   }
 
@@ -50,10 +53,12 @@ struct CheckerReader {
 
   /// In the API `alarm` is how the alarm stands, and this is `alarm_policy`.
   private func policy(_ reader: MappingReader) -> AlarmPolicy {
-    guard let key = ["alarm", "alarm_policy"].first(where: reader.has), let node = reader.valueNode(key) else {
-      return .standard
-    }
+    guard let key = policyKey(reader), let node = reader.valueNode(key) else { return .standard }
     return AlarmPolicyReader(log: log).read(node, path: reader.keyPath(key))
+  }
+
+  private func policyKey(_ reader: MappingReader) -> String? {
+    ["alarm", "alarm_policy"].first(where: reader.has)
   }
 
   private func schedule(_ reader: MappingReader) -> Schedule? {

@@ -71,6 +71,7 @@ package enum CheckFileWriter {
         switch value {
         case .text(let text): out.field(key, text)
         case .number(let number): out.raw(key, "\(number)")
+        case .list(let texts): out.texts(key, texts)
         }
       }
     }

@@ -50,6 +50,7 @@ struct CheckCommand: AsyncParsableCommand {
     if let code { try await requireFixtures(of: checkers, code, files, path) }
     let engines = EnginePool(opener: Composition.queryEngines())
     let definitions = Definitions(dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets))
+    try await requireRowColumns(of: checkers, definitions, engines, files, path)
     let evaluations = await Evaluator(engines: engines, code: code).evaluate(checkers, with: definitions, at: Date())
     // The process ends with its report: databases drop a reader's connection without harm.
     return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1) }
@@ -65,11 +66,32 @@ struct CheckCommand: AsyncParsableCommand {
     for checker in checkers {
       guard let index = all.firstIndex(of: checker.id) else { continue }
       for problem in await code.fixtureProblems(of: checker, at: Date()) {
-        let place = places.place(of: "checkers[\(index)].\(problem.field)").map { ":\($0.line):\($0.column)" } ?? ""
-        problems.append("\(name(path))\(place): checker '\(checker.id.name)': \(problem.message)")
+        problems.append(told(problem, of: checker, index, places, path))
       }
     }
     if !problems.isEmpty { throw UsageProblem(problems.joined(separator: "\n"), hasPlace: true) }
+  }
+
+  /// The columns that tell rows apart must be there, also while no row fails.
+  private func requireRowColumns(
+    of checkers: [Checker], _ definitions: Definitions, _ engines: EnginePool, _ files: [CheckFile], _ path: String
+  ) async throws {
+    let all = files.flatMap(\.checkers).map(\.id)
+    var problems: [String] = []
+    for checker in checkers where !checker.alarm.perRow.isEmpty {
+      guard let index = all.firstIndex(of: checker.id) else { continue }
+      for problem in await RowColumns(definitions: definitions, engines: engines).problems(with: checker) {
+        problems.append(told(problem, of: checker, index, files.places, path))
+      }
+    }
+    if !problems.isEmpty { throw UsageProblem(problems.joined(separator: "\n"), hasPlace: true) }
+  }
+
+  private func told(
+    _ problem: FieldProblem, of checker: Checker, _ index: Int, _ places: TextPlaces, _ path: String
+  ) -> String {
+    let place = places.place(of: "checkers[\(index)].\(problem.field)").map { ":\($0.line):\($0.column)" } ?? ""
+    return "\(name(path))\(place): checker '\(checker.id.name)': \(problem.message)"
   }
 
   /// As errors name a file.

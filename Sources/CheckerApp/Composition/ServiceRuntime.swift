@@ -26,7 +26,7 @@ struct ServiceRuntime {
       channels: AddressedChannels(environment: environment, address: access.address),
       sandbox: Composition.sandbox(cacheFolder: (options.data as NSString).appendingPathComponent("cache")),
       now: { Date() }, wake: { wake.send() },
-      announce: { events.send($0) }, links: { access.links.links(for: $0) },
+      announce: { events.send($0) }, links: { access.links.links(for: $0, row: $1) },
       hasVariable: { environment[$0] != nil })
     try await store.releaseAllClaims()
     try await prepare(service)

@@ -28,9 +28,10 @@ extension CheckerService {
     announce(CheckerNews(checker: id, kind: .edited))
   }
 
-  /// Somebody looks after an open alarm: nobody is reminded until it is resolved, or until `until`.
+  /// Somebody looks after an open alarm: nobody is reminded until it is resolved, or until `until`. Without a `row`
+  /// of a checker with an alarm per row: after all that is open of it.
   package func acknowledge(
-    _ id: QualifiedName, comment: String, until: Date?, author: String
+    _ id: QualifiedName, row: RowKey? = nil, comment: String, until: Date?, author: String
   ) async throws(ServiceError) {
     let time = now()
     var problems: [FieldProblem] = []
@@ -42,15 +43,17 @@ extension CheckerService {
     let acknowledgement = Acknowledgement(author: author, comment: comment, at: time, expiresAt: until)
     let routing = try await routing()
     try await reading { () async throws(StoreError) in
-      try await store.acknowledge(id, acknowledgement, router: routing)
+      try await store.acknowledge(id, row: row, acknowledgement, router: routing)
     }
     wake()
     announce(CheckerNews(checker: id, kind: .edited))
   }
 
-  package func withdrawAcknowledgement(_ id: QualifiedName, author: String) async throws(ServiceError) {
+  package func withdrawAcknowledgement(
+    _ id: QualifiedName, row: RowKey? = nil, author: String
+  ) async throws(ServiceError) {
     try await reading { () async throws(StoreError) in
-      try await store.withdrawAcknowledgement(id, author: author, at: now())
+      try await store.withdrawAcknowledgement(id, row: row, author: author, at: now())
     }
     wake()
     announce(CheckerNews(checker: id, kind: .edited))
@@ -62,11 +65,13 @@ extension CheckerService {
     FieldProblem(field: field, message: "a comment has at most 10,000 characters, this one has \(text.count)")
   }
 
-  package func comment(_ id: QualifiedName, _ text: String, author: String) async throws(ServiceError) {
+  package func comment(
+    _ id: QualifiedName, row: RowKey? = nil, _ text: String, author: String
+  ) async throws(ServiceError) {
     if text.isEmpty { throw .invalid([FieldProblem(field: "text", message: "a comment has some text")]) }
     if text.count > Self.longestComment { throw .invalid([Self.tooLong(text, field: "text")]) }
     try await reading { () async throws(StoreError) in
-      try await store.comment(id, text, author: author, at: now())
+      try await store.comment(id, row: row, text, author: author, at: now())
     }
     announce(CheckerNews(checker: id, kind: .edited))
   }

@@ -11,6 +11,8 @@ extension CheckerService {
     if !problems.isEmpty { throw .invalid(problems) }
     let codeProblems = await codeProblems(with: checker, codeRunner)
     if !codeProblems.isEmpty { throw .invalid(codeProblems) }
+    let rowProblems = await RowColumns(definitions: try await definitions(), engines: engines).problems(with: checker)
+    if !rowProblems.isEmpty { throw .invalid(rowProblems) }
     let time = now()
     let next = try await firstRun(of: checker, replacing: original, at: time)
     let stored = try await reading { () async throws(StoreError) in
@@ -81,6 +83,9 @@ extension CheckerService {
       problems.append(FieldProblem(field: error.part == .timeZone ? "timezone" : "schedule", message: error.message))
     }
     problems += checker.alarm.problems.map { FieldProblem(field: "alarm.\($0.key)", message: $0.message) }
+    if let problem = RowKeys.problem(with: checker) {
+      problems.append(FieldProblem(field: "alarm.per_row", message: problem))
+    }
     switch checker.body {
     case .rules(let rules) where rules.isEmpty:
       problems.append(FieldProblem(field: "rules", message: "a checker needs at least one rule"))

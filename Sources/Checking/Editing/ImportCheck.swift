@@ -102,6 +102,7 @@ struct ImportCheck {
       add(path, CheckerService.unknownNames(in: checker, known, actions: actions))
       guard changed.contains(checker.id), found.isEmpty, !isUnprepared else { continue }
       add(path, await service.codeProblems(with: checker, runner))
+      add(path, await RowColumns(definitions: known, engines: service.engines, isTrial: true).problems(with: checker))
     }
   }
 

@@ -18,10 +18,13 @@ package struct Evaluator: Sendable {
   package struct Moment: Sendable {
     package var runID: String
     package var time: Date
+    /// The rows that have an alarm now, where each has its own.
+    package var rows: [RowKey]
 
-    package init(runID: String, time: Date) {
+    package init(runID: String, time: Date, rows: [RowKey] = []) {
       self.runID = runID
       self.time = time
+      self.rows = rows
     }
   }
 
@@ -31,7 +34,7 @@ package struct Evaluator: Sendable {
     _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
   ) async -> [Evaluation] {
     async let coded = evaluateCode(checkers, with: definitions, moments: moments)
-    var evaluations = await evaluateRules(checkers, with: definitions)
+    var evaluations = await evaluateRules(checkers, with: definitions, known: moments.map(\.rows))
     for (index, evaluation) in await coded { evaluations[index] = evaluation }
     return evaluations
   }
@@ -70,7 +73,9 @@ package struct Evaluator: Sendable {
     }
   }
 
-  private func evaluateRules(_ checkers: [Checker], with definitions: Definitions) async -> [Evaluation] {
+  private func evaluateRules(
+    _ checkers: [Checker], with definitions: Definitions, known: [[RowKey]]
+  ) async -> [Evaluation] {
     var assertions = checkers.map { [Assertion?](repeating: nil, count: $0.body.rules.count) }
     var bySource: [String: SourceWork] = [:]
     for (index, checker) in checkers.enumerated() {
@@ -84,24 +89,31 @@ package struct Evaluator: Sendable {
         case .found(let source, let rows):
           let item = SourceWork.Item(
             checker: index, position: position, request: .init(rule: rule, source: rows),
-            unknownTable: { definitions.unknown(rule.dataset, checker.id.namespace) })
+            unknownTable: { definitions.unknown(rule.dataset, checker.id.namespace) },
+            rows: RowRequest(checker.alarm, rule: rule, known: known[index]))
           bySource[source.name, default: SourceWork(source: source)].items.append(item)
         }
       }
     }
     let times = StatementTimes()
-    await withTaskGroup(of: [(SourceWork.Item, Assertion)].self) { group in
+    var gathered = zip(checkers, known).map { checker, known in
+      checker.alarm.perRow.isEmpty ? nil : RowGathering(columns: checker.alarm.perRow, known: known)
+    }
+    await withTaskGroup(of: SourceFindings.self) { group in
       for work in bySource.values {
         group.addTask {
           await SourceEvaluation(engines: engines, source: work.source, times: times).evaluate(work.items)
         }
       }
-      for await results in group {
-        for (item, assertion) in results { assertions[item.checker][item.position] = assertion }
+      for await found in group {
+        for result in found.results { assertions[result.item.checker][result.item.position] = result.assertion }
+        for checker in Set(found.results.map(\.item.checker)) { gathered[checker]?.take(found, checker: checker) }
       }
     }
     return assertions.enumerated().map { index, own in
-      Evaluation(assertions: own.compactMap(\.self), seconds: times.seconds(of: index))
+      var evaluation = Evaluation(assertions: own.compactMap(\.self), seconds: times.seconds(of: index))
+      evaluation.rows = gathered[index]?.finish()
+      return evaluation
     }
   }
 
@@ -126,6 +138,8 @@ package struct Evaluation: Sendable {
   package var cost: GuestCost?
   /// What its own statements or code took, however long others beside it took; `nil` when that is not known.
   package var seconds: Double?
+  /// What was found about single rows; `nil` where the checker's alarm is the only one.
+  package var rows: RowFindings?
 
   package init(
     assertions: [Assertion], log: String = "", trouble: GuestTrouble? = nil, cost: GuestCost? = nil,
@@ -160,6 +174,8 @@ struct SourceWork: Sendable {
     var request: PushDown.Request
     /// What to say when the dataset turns out to be no table either; to look for the nearest name takes time.
     var unknownTable: @Sendable () -> String
+    /// `nil` where its failing rows have no alarms of their own.
+    var rows: RowRequest?
   }
 
   var source: DataSource

@@ -21,6 +21,16 @@ enum Sampling {
     }
   }
 
+  /// Whether a rule that does not hold fails for rows that are there, and not for want of some.
+  static func areRowsWrong(_ measurement: Measurement, rule: Rule) -> Bool {
+    guard RowKeys.canTell(rule) else { return false }
+    let threshold = rule.threshold ?? RuleCatalogue.kind(rule.check)?.defaultThreshold
+    guard let upper = threshold?.upperBound, let total = total(of: measurement, rule: rule), total > 0 else {
+      return false
+    }
+    return rule.percent || ExactDecimal(Int64(total)) >= upper
+  }
+
   static func sample(_ rows: ResultSet, total: Int) -> Sample {
     Sample(
       columns: rows.columns.map(\.name),

@@ -10,35 +10,40 @@ struct SourceEvaluation: Sendable {
   let times: StatementTimes
   let patience = Patience()
 
-  func evaluate(_ items: [Item]) async -> [(Item, Assertion)] {
+  func evaluate(_ items: [Item]) async -> SourceFindings {
     let engine: any QueryEngine
     do {
       engine = try await engines.engine(for: source)
     } catch {
-      return items.map { ($0, Verdict.errored($0.request.rule, explain(error, $0))) }
+      return SourceFindings(
+        items.map { .init(item: $0, assertion: Verdict.errored($0.request.rule, explain(error, $0))) })
     }
     let started = ContinuousClock.now
     let measured = await measureAll(items, on: engine)
     note(measured, of: items, since: started)
-    var results: [(Item, Assertion)] = []
+    var results: [SourceFindings.Result] = []
     for (item, result) in zip(items, measured) {
       let rule = item.request.rule
       switch result {
       case .failure(let error):
-        results.append((item, Verdict.errored(rule, await explainFully(error, item, engine))))
+        results.append(.init(item: item, assertion: Verdict.errored(rule, await explainFully(error, item, engine))))
       case .success(let found):
         var assertion = Verdict.assertion(for: rule, measured: found.measurement)
         assertion.sample = found.sample
-        results.append((item, assertion))
+        results.append(.init(item: item, assertion: assertion, keys: found.keys))
       }
     }
-    return results
+    var findings = SourceFindings(results)
+    await lookForGone(&findings, on: engine)
+    return findings
   }
 
   /// What was measured for one rule, and rows that made it fail.
   struct Found: Sendable {
     var measurement: Measurement
     var sample: Sample?
+    /// The keys of the rows that made it fail, where they were asked for.
+    var keys: Result<ResultSet, QueryError>?
   }
 
   /// Asks apart from the others, after them, what was too slow lately.
@@ -61,7 +66,9 @@ struct SourceEvaluation: Sendable {
     var limits = source.limits
     limits.maxRows = 2
     let queries = plan.statements.map { Query($0.sql, guarded: $0.guarded, limits: limits) }
-    let sampling = StatementSampling(requests: items.map(\.request), plan: plan, limits: source.limits)
+    let sampling = StatementSampling(
+      requests: items.map(\.request), plan: plan, limits: source.limits, rows: items.map(\.rows),
+      dialect: engine.dialect)
     let batch = QueryBatch(queries, isLong: !facts.large.isEmpty) { statement, rows in
       sampling.queries(for: statement, rows).map(\.query)
     }
@@ -84,11 +91,16 @@ struct SourceEvaluation: Sendable {
     for (statement, answer) in answered.enumerated() {
       guard case .success(let rows) = answer.result else { continue }
       for (wanted, sample) in zip(sampling.queries(for: statement, rows), answer.followUps) {
-        // A sample that cannot be had takes nothing from the verdict.
-        guard case .success(let rows) = sample else { continue }
-        times.add(rows.seconds, to: [items[wanted.rule].checker])
+        if case .success(let rows) = sample { times.add(rows.seconds, to: [items[wanted.rule].checker]) }
         results[wanted.rule] = results[wanted.rule].map { found in
-          Found(measurement: found.measurement, sample: Sampling.sample(rows, total: wanted.total))
+          var found = found
+          if wanted.isKeys {
+            found.keys = sample
+          } else if case .success(let rows) = sample {
+            // A sample that cannot be had takes nothing from the verdict.
+            found.sample = Sampling.sample(rows, total: wanted.total)
+          }
+          return found
         }
       }
     }

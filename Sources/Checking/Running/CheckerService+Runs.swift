@@ -46,7 +46,13 @@ extension CheckerService {
     _ claimed: [StoredChecker], with definitions: Definitions, routing: Routing, trigger: Run.Trigger
   ) async -> Result<[Run], ServiceError> {
     let startedAt = now()
-    let moments = claimed.map { _ in Evaluator.Moment(runID: RunID.make(at: startedAt), time: startedAt) }
+    let moments: [Evaluator.Moment]
+    do {
+      moments = try await self.moments(of: claimed, at: startedAt)
+    } catch {
+      await letGo(claimed)
+      return .failure(error)
+    }
     let evaluations = await evaluator.evaluate(claimed.map(\.checker), with: definitions, moments: moments)
     if Task.isCancelled {
       await letGo(claimed)
@@ -65,7 +71,7 @@ extension CheckerService {
         outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions, log: evaluation.log,
         trouble: evaluation.trouble, cost: evaluation.cost)
       do {
-        try await record(run, of: stored, routing: routing)
+        try await record(run, rows: evaluation.rows, of: stored, routing: routing)
         runs.append(run)
       } catch {
         unrecorded = ((unrecorded?.stored ?? []) + [stored], error)
@@ -74,6 +80,26 @@ extension CheckerService {
     guard let unrecorded else { return .success(runs) }
     await letGo(unrecorded.stored)
     return .failure(unrecorded.error)
+  }
+
+  /// What each run may know: the rows that have an alarm, too.
+  private func moments(
+    of claimed: [StoredChecker], at time: Date
+  ) async throws(ServiceError) -> [Evaluator.Moment] {
+    var moments: [Evaluator.Moment] = []
+    for stored in claimed {
+      var moment = Evaluator.Moment(runID: RunID.make(at: time), time: time)
+      if !stored.checker.alarm.perRow.isEmpty {
+        // One that was deleted meanwhile has none; its run will not be recorded.
+        moment.rows = try await reading { () async throws(StoreError) in
+          do throws(StoreError) { return try await store.rowAlarms(of: stored.checker.id).map(\.key) } catch .notFound {
+            return []
+          }
+        }
+      }
+      moments.append(moment)
+    }
+    return moments
   }
 
   /// Runs one checker now and waits for it. Refused with `conflict` while a run of it is under way.
@@ -113,13 +139,15 @@ extension CheckerService {
       evaluation: evaluation, milliseconds: now().timeIntervalSince(startedAt) * 1000)
   }
 
-  private func record(_ run: Run, of stored: StoredChecker, routing: Routing) async throws(ServiceError) {
+  private func record(
+    _ run: Run, rows: RowFindings?, of stored: StoredChecker, routing: Routing
+  ) async throws(ServiceError) {
     let next =
       run.trigger == .schedule || stored.nextRunAt == nil
       ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
     do {
       let change = try await store.record(
-        run, nextRun: { current in Self.nextRun(scheduled: next, after: run, current) }, router: routing)
+        run, rows: rows, nextRun: { current in Self.nextRun(scheduled: next, after: run, current) }, router: routing)
       announce(CheckerNews(checker: run.checker, kind: .run))
       if change != .none { announce(CheckerNews(checker: run.checker, kind: .alarm)) }
     } catch .notFound {
@@ -135,7 +163,8 @@ extension CheckerService {
     let delayed = RunDelay.next(
       scheduled: scheduled, finishedAt: run.finishedAt, seconds: run.milliseconds / 1000,
       erroredRuns: stored.alarm.memory.erroredRuns)
-    if let confirms = stored.alarm.confirmsAt(stored.checker.alarm), confirms > run.finishedAt, confirms < delayed.at {
+    let waits = [stored.alarm.confirmsAt(stored.checker.alarm), stored.rows?.confirmsAt]
+    if let confirms = waits.compactMap(\.self).min(), confirms > run.finishedAt, confirms < delayed.at {
       return NextRun(at: confirms)
     }
     return NextRun(at: delayed.at, delay: delayed.reason)

@@ -16,7 +16,7 @@ struct Routing: NoticeRouting {
   /// Data sources that cannot be reached, which is told once for all of their checkers.
   var down: [String: Outage] = [:]
   /// Addresses for messages.
-  var links: @Sendable (StoredChecker) -> EventLinks? = { _ in nil }
+  var links: @Sendable (StoredChecker, RowKey?) -> EventLinks? = { _, _ in nil }
 
   func deliveries(for update: AlarmUpdate) -> [NewDelivery] {
     let subject = subject(of: update.stored)
@@ -48,7 +48,8 @@ struct Routing: NoticeRouting {
   private func event(_ notice: AlarmNotice, _ update: AlarmUpdate, _ subject: AlarmSubject) -> Event {
     let (stored, run) = (update.stored, update.run)
     let moment = Int(update.at.timeIntervalSince1970 * 1000)
-    let id = update.isFromRun ? "\(run.id)-\(notice.kind.rawValue)" : "\(run.id)-\(notice.kind.rawValue)-\(moment)"
+    let place = update.row.map { "-\($0.digest)" } ?? ""
+    let id = "\(run.id)\(place)-\(notice.kind.rawValue)" + (update.isFromRun ? "" : "-\(moment)")
     var transition = notice.transition
     transition.notice = notice.kind
     var event = Event(
@@ -58,7 +59,9 @@ struct Routing: NoticeRouting {
     event.reason = notice.reason.text
     event.lastedSeconds = notice.lastedSeconds
     event.acknowledgement = stored.alarm.acknowledgement
-    event.links = links(stored)
+    event.links = links(stored, update.row)
+    event.row = update.row
+    event.rowID = update.row?.digest
     return event
   }
 
@@ -93,10 +96,10 @@ struct Routing: NoticeRouting {
   }
 
   private func finished(_ update: AlarmUpdate, _ bound: [Bound]) -> [NewDelivery] {
-    guard update.isFromRun else { return [] }
+    guard update.isFromRun, update.row == nil else { return [] }
     let finished = bound.filter { everyRun.contains($0.action.name) }
     if finished.isEmpty { return [] }
-    let run = update.run
+    let run = update.wholeRun ?? update.run
     let event = Event(
       id: "\(run.id)-run", subject: .runFinished, checker: update.stored.checker, checkerVersion: run.version, run: run,
       time: run.finishedAt)

@@ -65,6 +65,10 @@ package struct Event: Hashable, Codable, Sendable {
   package var group: EventGroup?
   /// What it is about when it is no checker's alarm; `checker` then names it.
   package var about: Outage.Subject?
+  /// The row that it is about, of a checker with an alarm per row.
+  package var row: RowKey?
+  /// Tells it from other rows, also where its values may not leave.
+  package var rowID: String?
 
   package init(
     id: String, subject: Subject, checker: Checker, checkerVersion: Int, run: Run, time: Date
@@ -111,10 +115,11 @@ package struct EventGroup: Hashable, Codable, Sendable {
     package var severity: Severity
     package var summary: String
     package var since: Date
+    package var row: RowKey?
 
     package init(
       checker: QualifiedName, notice: AlarmTransition.Notice, state: Alarm.State, severity: Severity, summary: String,
-      since: Date
+      since: Date, row: RowKey? = nil
     ) {
       self.checker = checker
       self.notice = notice
@@ -122,6 +127,7 @@ package struct EventGroup: Hashable, Codable, Sendable {
       self.severity = severity
       self.summary = summary
       self.since = since
+      self.row = row
     }
   }
 

@@ -134,6 +134,8 @@ package struct AlarmEvidence: Hashable, Sendable {
   package var hasNoData: Bool
   /// What was measured is beyond the recovery threshold of every rule that has one.
   package var isRecovered: Bool
+  /// Of one row's alarm: the row is in no dataset any more.
+  package var isGone = false
 
   package init(
     outcome: Outcome, runID: String, startedAt: Date, finishedAt: Date, hasNoData: Bool = false,
@@ -162,6 +164,8 @@ package struct AlarmChange: Hashable, Sendable {
   package var notice: AlarmNotice?
   /// An acknowledgement whose time was over.
   package var expired: Acknowledgement?
+  /// How many alarms of its rows changed beside it.
+  package var changedRows = 0
 
   package init(transition: AlarmTransition? = nil, notice: AlarmNotice? = nil, expired: Acknowledgement? = nil) {
     self.transition = transition

@@ -31,7 +31,11 @@ extension Alarm {
     case .wrong(let isWarning): (next, warning) = (afterWrong(evidence, policy, from: base), isWarning)
     }
     memory.beforeStale = nil
-    return move(to: next, isWarning: warning, at: evidence.finishedAt, runID: evidence.runID)
+    var change = move(to: next, isWarning: warning, at: evidence.finishedAt, runID: evidence.runID)
+    if evidence.isGone, case .resolved(let seconds)? = change.notice?.reason {
+      change.notice?.reason = .rowGone(afterSeconds: seconds)
+    }
+    return change
   }
 
   /// Under the standard policy.

@@ -32,9 +32,16 @@ package struct AlarmPolicy: Hashable, Sendable {
   package var staleAfterSeconds: Double?
   /// How often people are reminded of an open alarm that nobody has acknowledged; `nil`: never.
   package var repeatSeconds: Double?
+  /// The columns that tell rows apart: each row that fails has an alarm of its own. Empty: the checker's alarm is the
+  /// only one.
+  package var perRow: [String]
+  /// How many alarms rows may have at a time, 1 to 200.
+  package var maxAlarms: Int
 
   package static let standard = AlarmPolicy()
   package static let runCounts = 1...1000
+  package static let rowAlarmCounts = 1...200
+  package static let mostRowColumns = 8
   /// The longest time that any of the settings takes: a year.
   package static let longestSeconds: Double = 366 * 86_400
   /// Reminders come no more often than once a minute.
@@ -43,7 +50,7 @@ package struct AlarmPolicy: Hashable, Sendable {
   package init(
     forSeconds: Double = 0, forRuns: Int = 1, keepFiringSeconds: Double = 0, recoverAfterRuns: Int = 1,
     onError: Reaction = .error, errorGraceSeconds: Double = 0, onEmpty: Reaction? = nil, emptyGraceSeconds: Double = 0,
-    staleAfterSeconds: Double? = 3600, repeatSeconds: Double? = nil
+    staleAfterSeconds: Double? = 3600, repeatSeconds: Double? = nil, perRow: [String] = [], maxAlarms: Int = 50
   ) {
     self.forSeconds = forSeconds
     self.forRuns = forRuns
@@ -55,13 +62,15 @@ package struct AlarmPolicy: Hashable, Sendable {
     self.emptyGraceSeconds = emptyGraceSeconds
     self.staleAfterSeconds = staleAfterSeconds
     self.repeatSeconds = repeatSeconds
+    self.perRow = perRow
+    self.maxAlarms = maxAlarms
   }
 }
 
 extension AlarmPolicy: Codable {
   private enum CodingKeys: String, CodingKey {
     case forSeconds, forRuns, keepFiringSeconds, recoverAfterRuns, onError, errorGraceSeconds, onEmpty
-    case emptyGraceSeconds, staleAfterSeconds, repeatSeconds
+    case emptyGraceSeconds, staleAfterSeconds, repeatSeconds, perRow, maxAlarms
   }
 
   /// What is missing has its default, so that documents of older versions can be read.
@@ -83,6 +92,8 @@ extension AlarmPolicy: Codable {
       values.contains(.staleAfterSeconds)
       ? try values.decode(Double?.self, forKey: .staleAfterSeconds) : standard.staleAfterSeconds
     repeatSeconds = try values.decodeIfPresent(Double.self, forKey: .repeatSeconds)
+    perRow = try value(.perRow, standard.perRow)
+    maxAlarms = try value(.maxAlarms, standard.maxAlarms)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -98,6 +109,8 @@ extension AlarmPolicy: Codable {
     // `null` means never, and is not the default.
     try values.encode(staleAfterSeconds, forKey: .staleAfterSeconds)
     try values.encodeIfPresent(repeatSeconds, forKey: .repeatSeconds)
+    if !perRow.isEmpty { try values.encode(perRow, forKey: .perRow) }
+    if maxAlarms != AlarmPolicy.standard.maxAlarms { try values.encode(maxAlarms, forKey: .maxAlarms) }
   }
 }
 
@@ -121,6 +134,19 @@ extension AlarmPolicy {
     }
     if onEmpty == nil, emptyGraceSeconds > 0 {
       problems.append(("empty_grace", "says how long on_empty waits: set on_empty too"))
+    }
+    if perRow.contains("") { problems.append(("per_row", "a column has a name")) }
+    if let repeated = perRow.first(where: { name in perRow.count { $0 == name } > 1 }) {
+      problems.append(("per_row", "names the column '\(repeated)' twice"))
+    }
+    if perRow.count > Self.mostRowColumns {
+      problems.append(("per_row", "takes at most \(Self.mostRowColumns) columns, not \(perRow.count)"))
+    }
+    if !Self.rowAlarmCounts.contains(maxAlarms) {
+      problems.append(("max_alarms", "rows have from 1 to 200 alarms at a time, not \(maxAlarms)"))
+    }
+    if perRow.isEmpty, maxAlarms != Self.standard.maxAlarms {
+      problems.append(("max_alarms", "says how many alarms rows may have: set per_row too"))
     }
     return problems
   }

@@ -100,6 +100,10 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
     case better
     /// All is well again after so many seconds.
     case resolved(afterSeconds: Double)
+    /// The row that it was about is in no dataset any more.
+    case rowGone(afterSeconds: Double)
+    /// Its checker has no alarm for this row any more.
+    case ruleGone(afterSeconds: Double)
     /// Still open after so many seconds, and nobody has acknowledged it.
     case stillOpen(forSeconds: Double)
     case acknowledged(by: String)
@@ -130,7 +134,7 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
   /// How long the trouble lasted, in seconds; `nil` while it lasts.
   package var lastedSeconds: Double? {
     switch reason {
-    case .resolved(let seconds): seconds
+    case .resolved(let seconds), .rowGone(let seconds), .ruleGone(let seconds): seconds
     default: nil
     }
   }
@@ -145,6 +149,8 @@ extension AlarmNotice.Reason {
     case .worse: "a warning became a failure"
     case .better: "a failure became a warning"
     case .resolved(let seconds): "resolved after \(DurationText.write(seconds))"
+    case .rowGone(let seconds): "its row is gone, after \(DurationText.write(seconds))"
+    case .ruleGone(let seconds): "its rule is gone or changed, after \(DurationText.write(seconds))"
     case .stillOpen(let seconds): "still open after \(DurationText.write(seconds)), not acknowledged"
     case .acknowledged(let author): "\(author) looks after it"
     case .acknowledgementExpired(let author): "the time that \(author) took for it is over, and it is still open"

@@ -20,18 +20,23 @@ package struct AlarmUpdate: Sendable {
   package var change: AlarmChange
   /// The run that brought it about; for what happens without one, what is known of how it stands.
   package var run: Run
+  /// All of the run, where `run` is only what no row tells.
+  package var wholeRun: Run?
   /// `run` was made just now.
   package var isFromRun: Bool
   package var at: Date
+  /// The row that it is about; the alarm of `stored` is then that row's.
+  package var row: RowKey?
 
   package init(
-    stored: StoredChecker, change: AlarmChange, run: Run, isFromRun: Bool, at: Date
+    stored: StoredChecker, change: AlarmChange, run: Run, isFromRun: Bool, at: Date, row: RowKey? = nil
   ) {
     self.stored = stored
     self.change = change
     self.run = run
     self.isFromRun = isFromRun
     self.at = at
+    self.row = row
   }
 }
 
@@ -49,6 +54,13 @@ extension RunStore {
     _ run: Run, nextRunAt: Date?, deliveries: @escaping @Sendable (StoredChecker, AlarmTransition?) -> [NewDelivery]
   ) async throws(StoreError) -> AlarmTransition? {
     try await record(run, nextRun: { _ in NextRun(at: nextRunAt) }, router: PlainRouting(body: deliveries)).transition
+  }
+
+  /// Of a checker whose alarm is the only one.
+  package func record(
+    _ run: Run, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
+  ) async throws(StoreError) -> AlarmChange {
+    try await record(run, rows: nil, nextRun: nextRun, router: router)
   }
 }
 
@@ -95,12 +107,15 @@ package struct AlarmEntry: Hashable, Sendable {
   /// Empty for what nobody did.
   package var author: String
   package var text: String
+  /// The row that it is about.
+  package var row: RowKey?
 
-  package init(at: Date, kind: Kind, author: String, text: String) {
+  package init(at: Date, kind: Kind, author: String, text: String, row: RowKey? = nil) {
     self.at = at
     self.kind = kind
     self.author = author
     self.text = text
+    self.row = row
   }
 }
 
@@ -116,12 +131,21 @@ package protocol AlarmStore: Sendable {
   /// Looks again at every alarm whose notices are withheld: a silence has gone.
   func tickWithheld(at time: Date) async throws(StoreError)
 
-  /// `conflict` when nothing is open.
+  /// The alarms of a checker's rows, the worst first.
+  func rowAlarms(of id: QualifiedName) async throws(StoreError) -> [RowAlarm]
+
+  /// Of one row, or without one of the checker's own alarm and of those of all its rows. `conflict` when nothing is
+  /// open.
   func acknowledge(
-    _ id: QualifiedName, _ acknowledgement: Acknowledgement, router: any NoticeRouting
+    _ id: QualifiedName, row: RowKey?, _ acknowledgement: Acknowledgement, router: any NoticeRouting
   ) async throws(StoreError)
-  func withdrawAcknowledgement(_ id: QualifiedName, author: String, at time: Date) async throws(StoreError)
-  func comment(_ id: QualifiedName, _ text: String, author: String, at time: Date) async throws(StoreError)
+  func withdrawAcknowledgement(
+    _ id: QualifiedName, row: RowKey?, author: String, at time: Date
+  ) async throws(StoreError)
+  /// `notFound` when the row has no alarm.
+  func comment(
+    _ id: QualifiedName, row: RowKey?, _ text: String, author: String, at time: Date
+  ) async throws(StoreError)
   /// Writes a line into the alarm's history.
   func note(_ entry: AlarmEntry, of id: QualifiedName) async throws(StoreError)
   /// Newest first.
@@ -136,4 +160,21 @@ package protocol AlarmStore: Sendable {
   func silence(_ id: Int64) async throws(StoreError) -> Silence?
   /// Adds, when `id` is 0, or replaces; returns it with its id.
   func save(_ silence: Silence) async throws(StoreError) -> Silence
+}
+
+/// Of all that is open of a checker.
+extension AlarmStore {
+  package func acknowledge(
+    _ id: QualifiedName, _ acknowledgement: Acknowledgement, router: any NoticeRouting
+  ) async throws(StoreError) {
+    try await acknowledge(id, row: nil, acknowledgement, router: router)
+  }
+
+  package func withdrawAcknowledgement(_ id: QualifiedName, author: String, at time: Date) async throws(StoreError) {
+    try await withdrawAcknowledgement(id, row: nil, author: author, at: time)
+  }
+
+  package func comment(_ id: QualifiedName, _ text: String, author: String, at time: Date) async throws(StoreError) {
+    try await comment(id, row: nil, text, author: author, at: time)
+  }
 }

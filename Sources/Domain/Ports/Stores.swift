@@ -75,6 +75,7 @@ package struct StoredChecker: Hashable, Codable, Sendable {
   /// From 1; each save adds one.
   package var version: Int
   package var savedAt: Date
+  /// The checker's own: what no row of it tells.
   package var alarm: Alarm
   package var mute: Mute?
   /// `nil`: not scheduled, or disabled.
@@ -82,10 +83,12 @@ package struct StoredChecker: Hashable, Codable, Sendable {
   package var lastRun: RunSummary?
   /// Why the next run is not when the schedule says, in words.
   package var runDelay: String?
+  /// The alarms of its rows; `nil` when none is open.
+  package var rows: RowsSummary?
 
   package init(
     checker: Checker, version: Int, savedAt: Date, alarm: Alarm, mute: Mute?, nextRunAt: Date?, lastRun: RunSummary?,
-    runDelay: String? = nil
+    runDelay: String? = nil, rows: RowsSummary? = nil
   ) {
     self.checker = checker
     self.version = version
@@ -95,7 +98,11 @@ package struct StoredChecker: Hashable, Codable, Sendable {
     self.nextRunAt = nextRunAt
     self.lastRun = lastRun
     self.runDelay = runDelay
+    self.rows = rows
   }
+
+  /// The worst of its own alarm and those of its rows, as lists show it.
+  package var shownAlarm: Alarm { alarm.shown(with: rows) }
 }
 
 package struct CheckerVersion: Hashable, Codable, Sendable {
@@ -157,9 +164,10 @@ package protocol RunStore: Sendable {
   /// In ONE transaction: adds the run, lets the alarm receive it, writes the transition, enqueues the deliveries that
   /// `router` asks for, moves the next run on, and drops the claim. `nextRun` is asked once the alarm has received it.
   /// A run id that is known already changes nothing and returns `none`. A checker that was deleted meanwhile:
-  /// `notFound`.
+  /// `notFound`. `rows` moves the alarms of single rows in the same transaction, and what they tell the checker's own
+  /// alarm does not; the change is that of the checker's own, with how many rows' changed.
   func record(
-    _ run: Run, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
+    _ run: Run, rows: RowFindings?, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
   ) async throws(StoreError) -> AlarmChange
 
   func run(_ id: String) async throws(StoreError) -> Run?
@@ -202,11 +210,14 @@ package struct RecordedTransition: Hashable, Codable, Sendable {
   package var transition: AlarmTransition
   /// The run's summary.
   package var summary: String
+  /// The row that it is about.
+  package var row: RowKey?
 
-  package init(checker: QualifiedName, transition: AlarmTransition, summary: String) {
+  package init(checker: QualifiedName, transition: AlarmTransition, summary: String, row: RowKey? = nil) {
     self.checker = checker
     self.transition = transition
     self.summary = summary
+    self.row = row
   }
 }
 

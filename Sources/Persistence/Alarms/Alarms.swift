@@ -11,11 +11,13 @@ extension SQLiteStore {
       let statement = try database.cachedStatement(
         sql: "SELECT id FROM checker WHERE alarm_ticks_at <= ? ORDER BY alarm_ticks_at LIMIT ?")
       let ids = try Int64.fetchAll(statement, arguments: [time.stored, max(0, limit)])
-      return try ids.compactMap { id in
+      let own: [QualifiedName] = try ids.compactMap { id in
         guard var record = try CheckerRecord.fetch(id, documents, database) else { return nil }
         let ticker = AlarmTicker(time: time, aliveSince: aliveSince, router: router, database: database)
         return try ticker.tick(&record) ? record.stored.checker.id : nil
       }
+      let rows = RowTicker(time: time, router: router, documents: documents, database: database)
+      return own + (try rows.tick(limit: limit - own.count))
     }
   }
 
@@ -23,7 +25,11 @@ extension SQLiteStore {
     try await read { database in
       try Double.fetchOne(
         database,
-        sql: "SELECT alarm_ticks_at FROM checker WHERE alarm_ticks_at IS NOT NULL ORDER BY alarm_ticks_at LIMIT 1"
+        sql: """
+          SELECT min(at) FROM (
+            SELECT min(alarm_ticks_at) AS at FROM checker WHERE alarm_ticks_at IS NOT NULL
+            UNION ALL SELECT min(ticks_at) FROM row_alarm WHERE ticks_at IS NOT NULL)
+          """
       ).map(Date.init(stored:))
     }
   }
@@ -36,48 +42,7 @@ extension SQLiteStore {
           WHERE json_extract(alarm_memory, '$.trouble.isWithheld') = 1
             OR json_extract(alarm_memory, '$.owed.resolvedAt') IS NOT NULL
           """, arguments: [time.stored])
-    }
-  }
-
-  package func acknowledge(
-    _ id: QualifiedName, _ acknowledgement: Acknowledgement, router: any NoticeRouting
-  ) async throws(StoreError) {
-    try await write { database in
-      var record = try Self.require(id, database)
-      guard let notice = record.stored.alarm.acknowledge(acknowledgement) else {
-        throw StoreError.conflict("Nothing is open at \(id): there is nothing to acknowledge.")
-      }
-      let writer = AlarmWriter(database)
-      let entry = AlarmEntry(
-        at: acknowledgement.at, kind: .acknowledged, author: acknowledgement.author, text: acknowledgement.words)
-      try writer.insert(entry, record.id)
-      let update = AlarmUpdate(
-        stored: record.stored, change: AlarmChange(notice: notice), run: try Self.lastRun(of: record, database),
-        isFromRun: false, at: acknowledgement.at)
-      for delivery in router.deliveries(for: update) {
-        try DeliveryWriter(database).enqueue(delivery, record.id, at: acknowledgement.at)
-      }
-      try writer.keep(record)
-    }
-  }
-
-  package func withdrawAcknowledgement(_ id: QualifiedName, author: String, at time: Date) async throws(StoreError) {
-    try await write { database in
-      var record = try Self.require(id, database)
-      guard record.stored.alarm.acknowledgement != nil else {
-        throw StoreError.conflict("The alarm of \(id) is not acknowledged.")
-      }
-      record.stored.alarm.withdrawAcknowledgement()
-      let writer = AlarmWriter(database)
-      try writer.insert(AlarmEntry(at: time, kind: .acknowledgementWithdrawn, author: author, text: ""), record.id)
-      try writer.keep(record)
-    }
-  }
-
-  package func comment(_ id: QualifiedName, _ text: String, author: String, at time: Date) async throws(StoreError) {
-    try await write { database in
-      let checker = try CheckerRecord.id(id, database)
-      try AlarmWriter(database).insert(AlarmEntry(at: time, kind: .comment, author: author, text: text), checker)
+      try database.execute(sql: "UPDATE row_alarm SET ticks_at = ? WHERE withheld = 1", arguments: [time.stored])
     }
   }
 
@@ -102,9 +67,12 @@ extension SQLiteStore {
     try await read { database in
       try Row.fetchAll(
         database,
-        sql: "SELECT at, kind, author, text FROM alarm_entry WHERE checker_id = ? ORDER BY number DESC LIMIT ?",
+        sql:
+          "SELECT at, kind, author, text, row_key FROM alarm_entry WHERE checker_id = ? ORDER BY number DESC LIMIT ?",
         arguments: [try CheckerRecord.id(id, database), max(0, limit)]
-      ).map { AlarmEntry(at: $0.date(0), kind: try $0.value(1), author: $0[2], text: $0[3]) }
+      ).map {
+        AlarmEntry(at: $0.date(0), kind: try $0.value(1), author: $0[2], text: $0[3], row: RowKey(canonical: $0[4]))
+      }
     }
   }
 

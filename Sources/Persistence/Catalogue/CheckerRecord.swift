@@ -13,7 +13,7 @@ struct CheckerRecord {
       c.alarm_state, c.alarm_since, c.alarm_is_warning, c.alarm_run_id, c.alarm_sequence, c.mute,
       c.last_run_id, c.last_trigger, c.last_started_at, c.last_milliseconds, c.last_outcome, c.last_summary,
       c.last_failed, c.last_assertions, c.namespace, c.name, v.document,
-      c.alarm_memory, c.run_delay
+      c.alarm_memory, c.run_delay, c.alarm_rows
     FROM checker c JOIN checker_version v ON v.checker_id = c.id AND v.version = c.version
     """
 
@@ -28,16 +28,17 @@ struct CheckerRecord {
         try Document.decode(Checker.self, from: row[21])
       }
     checker.isEnabled = row[3]
+    let shared = try (row[24] as String?).map { try Document.decode(SharedAlarm.self, from: $0) }
     stored = StoredChecker(
-      checker: checker, version: version, savedAt: row.date(2), alarm: try Self.alarm(row),
+      checker: checker, version: version, savedAt: row.date(2), alarm: try Self.alarm(row, shared),
       mute: try (row[10] as String?).map { try Document.decode(Mute.self, from: $0) },
-      nextRunAt: row.optionalDate(4), lastRun: try Self.lastRun(row), runDelay: row[23])
+      nextRunAt: row.optionalDate(4), lastRun: try Self.lastRun(row), runDelay: row[23], rows: shared?.rows)
   }
 
-  private static func alarm(_ row: Row) throws -> Alarm {
-    var alarm = Alarm(since: row.date(6))
-    alarm.state = try row.value(5)
-    alarm.isWarning = row[7]
+  private static func alarm(_ row: Row, _ shared: SharedAlarm?) throws -> Alarm {
+    var alarm = Alarm(since: shared?.since ?? row.date(6))
+    alarm.state = try shared?.state ?? row.value(5)
+    alarm.isWarning = shared?.isWarning ?? row[7]
     alarm.runID = row[8]
     alarm.sequence = row[9]
     alarm.memory = try Document.decode(Alarm.Memory.self, from: row[22])

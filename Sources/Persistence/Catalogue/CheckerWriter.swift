@@ -79,6 +79,8 @@ struct CheckerWriter {
     }
     // The schedule, or how the alarm waits, may be another one now.
     if let record = try CheckerRecord.fetch(id, nil, database) { try AlarmWriter(database).keepTick(record) }
+    // Rows of other columns are nobody's any more; others may be reminded of sooner. The clock sees to both.
+    try database.execute(sql: "UPDATE row_alarm SET ticks_at = ? WHERE checker_id = ?", arguments: [time.stored, id])
   }
 
   /// A disabled or unscheduled checker is never due.

@@ -45,6 +45,8 @@ struct DeliveryWriter {
 }
 
 extension Event {
-  /// Names what it is about beside checkers; empty for a checker's alarm. Its deliveries keep their order within it.
-  var line: String { about.map { "\($0.kind):\($0.name)" } ?? "" }
+  /// Names what it is about beside a checker's own alarm, which is empty. Its deliveries keep their order within it.
+  var line: String { about.map { "\($0.kind):\($0.name)" } ?? row.map { Self.line(of: $0) } ?? "" }
+
+  static func line(of row: RowKey) -> String { "row:\(row.canonical)" }
 }

@@ -16,7 +16,7 @@ extension SQLiteStore {
           sql: """
             SELECT subject, state, event FROM delivery WHERE checker_id = ? AND action = ? ORDER BY id DESC LIMIT 200
             """, arguments: [checker, action])
-        events += try Standing.events(rows, resolvedAfter: time)
+        events += try Standing.events(rows + Self.openRows(checker, action, database), resolvedAfter: time)
       }
       let others = try Row.fetchAll(
         database,
@@ -24,6 +24,20 @@ extension SQLiteStore {
           SELECT subject, state, event FROM delivery WHERE checker_id IS NULL AND action = ? ORDER BY id DESC LIMIT 200
           """, arguments: [action])
       return try events + Standing.events(others, resolvedAfter: time)
+    }
+  }
+}
+
+extension SQLiteStore {
+  /// The newest deliveries about each row that is open, which those of other rows may have left far behind.
+  private static func openRows(_ checker: Int64, _ action: String, _ database: Database) throws -> [Row] {
+    try RowAlarmWriter(database).all(checker).flatMap { row in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT subject, state, event FROM delivery WHERE checker_id = ? AND subject = ? AND action = ?
+          ORDER BY id DESC LIMIT 10
+          """, arguments: [checker, Event.line(of: row.key), action])
     }
   }
 }

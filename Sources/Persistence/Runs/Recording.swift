@@ -4,7 +4,8 @@ import GRDB
 
 extension SQLiteStore {
   package func record(
-    _ run: Run, nextRun: @escaping @Sendable (StoredChecker) -> NextRun, router: any NoticeRouting
+    _ run: Run, rows: RowFindings?, nextRun: @escaping @Sendable (StoredChecker) -> NextRun,
+    router: any NoticeRouting
   ) async throws(StoreError) -> AlarmChange {
     let documents = documents
     let assertions: AssertionDocuments
@@ -15,7 +16,10 @@ extension SQLiteStore {
       guard var record = try CheckerRecord.fetch(run.checker, documents, database) else {
         throw StoreError.missing("checker", run.checker)
       }
-      let change = record.stored.alarm.receive(AlarmEvidence(run), policy: record.stored.checker.alarm)
+      let rowWriter = RowAlarmWriter(database)
+      let moved = try rows.map { try rowWriter.move(&record, by: run, $0) }
+      let evidence = moved?.evidence ?? AlarmEvidence(run)
+      let change = record.stored.alarm.receive(evidence, policy: record.stored.checker.alarm)
       record.stored.lastRun = RunSummary(run)
       let next = nextRun(record.stored)
       record.stored.nextRunAt = recorder.due(next.at, record.stored)
@@ -23,9 +27,14 @@ extension SQLiteStore {
       try recorder.insertRun(record.id)
       try recorder.updateChecker(record)
       try Timeline.add(run.outcome, at: run.startedAt, checker: record.id, database)
-      let update = AlarmUpdate(stored: record.stored, change: change, run: run, isFromRun: true, at: run.finishedAt)
+      try rowWriter.write(moved?.rows ?? [], record, by: run, router)
+      var update = AlarmUpdate(
+        stored: record.stored, change: change, run: moved?.run ?? run, isFromRun: true, at: run.finishedAt)
+      update.wholeRun = run
       try AlarmWriter(database).write(update, &record, router)
-      return change
+      var all = change
+      all.changedRows = moved?.rows.count { $0.change != .none } ?? 0
+      return all
     }
   }
 }

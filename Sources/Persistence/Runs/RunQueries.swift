@@ -114,22 +114,21 @@ extension SQLiteStore {
     try await read { database in
       var arguments: StatementArguments = ["limit": max(0, limit)]
       if let id { arguments += ["checker": try CheckerRecord.id(id, database)] }
-      // Within one checker sequence and number agree, and the index on (checker_id, sequence) serves it.
-      let order = id == nil ? "t.number" : "t.sequence"
       return try Row.fetchAll(
         database,
         sql: """
           SELECT c.namespace, c.name, t.sequence, t.from_state, t.to_state, t.is_warning, t.was_warning, t.at,
-            t.previous_since, t.run_id, t.summary
+            t.previous_since, t.run_id, t.summary, t.row_key
           FROM transition t JOIN checker c ON c.id = t.checker_id
-          \(id == nil ? "" : "WHERE t.checker_id = :checker") ORDER BY \(order) DESC LIMIT :limit
+          \(id == nil ? "" : "WHERE t.checker_id = :checker") ORDER BY t.number DESC LIMIT :limit
           """, arguments: arguments
       ).map { row in
         let transition = AlarmTransition(
           sequence: row[2], from: try row.value(3), to: try row.value(4), isWarning: row[5], wasWarning: row[6],
           at: row.date(7), previousSince: row.date(8), runID: row[9])
         return RecordedTransition(
-          checker: QualifiedName(namespace: row[0], name: row[1]), transition: transition, summary: row[10])
+          checker: QualifiedName(namespace: row[0], name: row[1]), transition: transition, summary: row[10],
+          row: RowKey(canonical: row[11]))
       }
     }
   }

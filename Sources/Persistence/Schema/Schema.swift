@@ -18,6 +18,7 @@ enum Schema {
     migrator.registerMigration("5 alarms", migrate: alarms)
     migrator.registerMigration("6 delivery", migrate: delivery)
     migrator.registerMigration("7 pings", migrate: pings)
+    migrator.registerMigration("8 rows", migrate: rows)
     return migrator
   }
 

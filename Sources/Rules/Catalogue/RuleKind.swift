@@ -14,6 +14,8 @@ package protocol RuleKind: Sendable {
   var takesPercent: Bool { get }
   /// What holds when the user gives no threshold; `nil`: the user must give one.
   var defaultThreshold: Threshold? { get }
+  /// What it counts are rows that are wrong, each by itself.
+  var hasFailingRows: Bool { get }
   /// What the rule says about no rows, or a NULL value.
   var defaultOnEmpty: OnEmpty { get }
 
@@ -31,6 +33,7 @@ extension RuleKind {
   package func problems(with rule: Rule) -> [RuleProblem] { [] }
   package func unit(of rule: Rule) -> String { "rows" }
   package var takesPercent: Bool { true }
+  package var hasFailingRows: Bool { true }
   package var defaultOnEmpty: OnEmpty { .pass }
   package var defaultThreshold: Threshold? { .equal(ExactDecimal(0)) }
 }
@@ -92,12 +95,16 @@ package struct RulePlan: Sendable {
   package var metrics: [Metric]
   package var read: @Sendable ([Cell]) -> Measurement
   package var sample: SampleSource?
+  /// What stands after FROM for the failing rows with the rule's keys; `nil` where `sample` says it.
+  package var failingRows: String?
 
   package init(
-    metrics: [Metric], sample: SampleSource?, read: @escaping @Sendable ([Cell]) -> Measurement
+    metrics: [Metric], sample: SampleSource?, failingRows: String? = nil,
+    read: @escaping @Sendable ([Cell]) -> Measurement
   ) {
     self.metrics = metrics
     self.sample = sample
+    self.failingRows = failingRows
     self.read = read
   }
 }

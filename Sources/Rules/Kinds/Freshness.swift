@@ -2,6 +2,7 @@ import Domain
 
 struct Freshness: RuleKind {
   let key = "freshness"
+  let hasFailingRows = false
   let title = "freshness"
   let help = """
     Measures the time from the newest value of the column to now, by the database's clock, in `unit`s (hours unless \

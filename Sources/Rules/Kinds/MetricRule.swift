@@ -2,6 +2,7 @@ import Domain
 
 struct MetricRule: RuleKind {
   let key = "metric"
+  let hasFailingRows = false
   let title = "metric"
   let help = """
     Compares any aggregate over the dataset with a threshold: `avg(amount)`, `count(DISTINCT country)`, \

@@ -2,6 +2,7 @@ import Domain
 
 struct RowCount: RuleKind {
   let key = "row_count"
+  let hasFailingRows = false
   let title = "row count"
   let help = """
     Counts the rows of the dataset, or those for which `where` is true. Without a threshold there must be at least one. \

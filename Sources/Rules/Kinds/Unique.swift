@@ -44,7 +44,11 @@ struct Unique: RuleKind {
       SELECT \(shown.joined(separator: ", ")), count(*) AS "times" FROM \(scan.source)\(scan.whereClause(present)) \
       GROUP BY \(list) HAVING count(*) > 1 ORDER BY count(*) DESC, \(list)
       """
-    return RulePlan(metrics: [.statement(statement)], sample: .statement(sample)) { values in
+    let failing = """
+      (SELECT \((["count(*) OVER (PARTITION BY \(list)) AS found_times"] + rule.keys.map(scan.quoted)).joined(separator: ", ")) \
+      FROM \(scan.source)\(scan.whereClause(present))) AS counted WHERE found_times > 1
+      """
+    return RulePlan(metrics: [.statement(statement)], sample: .statement(sample), failingRows: failing) { values in
       .count(values[0].count, of: values[1].count)
     }
   }

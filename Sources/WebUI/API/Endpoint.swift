@@ -122,7 +122,8 @@ enum API {
   static let root = "/api/v1"
 
   static let resources: [any APIResource.Type] = [
-    OverviewAPI.self, CheckersAPI.self, CheckerControlAPI.self, AttentionAPI.self, RunsAPI.self, AlarmsAPI.self,
+    OverviewAPI.self, CheckersAPI.self, CheckerControlAPI.self, AttentionAPI.self, RowAlarmsAPI.self, RunsAPI.self,
+    AlarmsAPI.self,
     SilencesAPI.self, RoutingAPI.self,
     DatasetsAPI.self,
     DataSourcesAPI.self, ActionsAPI.self, DeliveriesAPI.self, CodeAPI.self, FilesAPI.self, KindsAPI.self,

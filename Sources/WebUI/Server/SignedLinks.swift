@@ -13,6 +13,8 @@ package final class SignedLinks: Sendable {
   struct Order: Sendable, Hashable {
     var deed: Deed
     var checker: QualifiedName
+    /// The digest of the row, of an alarm of one row.
+    var row: String?
     /// When what was open began, in whole seconds.
     var openedAt: Int
     /// In seconds since 1970.
@@ -51,7 +53,7 @@ package final class SignedLinks: Sendable {
   }
 
   /// What a message about an alarm leads to; `nil` where the service does not know its own address.
-  package func links(for stored: StoredChecker) -> EventLinks? {
+  package func links(for stored: StoredChecker, row: RowKey? = nil) -> EventLinks? {
     guard let base = address.base else { return nil }
     let checker = base + Link.checker(stored.checker.id)
     guard let trouble = stored.alarm.memory.trouble else {
@@ -59,7 +61,7 @@ package final class SignedLinks: Sendable {
     }
     func link(_ deed: Deed) -> String {
       let order = Order(
-        deed: deed, checker: stored.checker.id, openedAt: Self.seconds(trouble.openedAt),
+        deed: deed, checker: stored.checker.id, row: row?.digest, openedAt: Self.seconds(trouble.openedAt),
         expires: Self.seconds(now()) + Self.lifetime)
       return Link.query(base + Self.path, [("t", token(order))])
     }
@@ -69,7 +71,8 @@ package final class SignedLinks: Sendable {
   static func seconds(_ time: Date) -> Int { Int(time.timeIntervalSince1970.rounded(.down)) }
 
   private func token(_ order: Order) -> String {
-    let text = "\(order.deed.rawValue):\(order.checker):\(order.openedAt):\(order.expires)"
+    let text =
+      "\(order.deed.rawValue):\(order.checker):\(order.openedAt):\(order.expires)" + (order.row.map { ":\($0)" } ?? "")
     return Secrets.base64url(Array(text.utf8)) + "." + signature(text)
   }
 
@@ -84,11 +87,12 @@ package final class SignedLinks: Sendable {
       let text = String(validating: bytes, as: UTF8.self), Secrets.areEqual(signature(text), halves[1])
     else { throw .notOurs }
     let parts = text.split(separator: ":").map(String.init)
-    guard parts.count == 4, let deed = Deed(rawValue: parts[0]), let openedAt = Int(parts[2]),
+    guard parts.count == 4 || parts.count == 5, let deed = Deed(rawValue: parts[0]), let openedAt = Int(parts[2]),
       let expires = Int(parts[3])
     else { throw .notOurs }
     if expires <= Self.seconds(now()) { throw .expired }
     return Order(
-      deed: deed, checker: QualifiedName(parts[1], defaultNamespace: "default"), openedAt: openedAt, expires: expires)
+      deed: deed, checker: QualifiedName(parts[1], defaultNamespace: "default"),
+      row: parts.count == 5 ? parts[4] : nil, openedAt: openedAt, expires: expires)
   }
 }

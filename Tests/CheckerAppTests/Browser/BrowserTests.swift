@@ -17,6 +17,7 @@ import Testing
     ("silences", "/silences"), ("silence", "/silences/new?like=accounts/emails-present"),
     ("routing", "/routing?checker=accounts/emails-present"), ("alarms-by-owner", "/alarms?by=owner"),
     ("history", "/checkers/accounts/emails-present/history"),
+    ("checker-rows", "/checkers/accounts/emails-by-country"), ("alarms-by-checker", "/alarms?by=checker"),
   ]
 
   /// What stands out over the window's right edge, where it is not meant to scroll.

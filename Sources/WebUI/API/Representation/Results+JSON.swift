@@ -11,6 +11,7 @@ extension JSONValue {
       .setting("saved_at", .time(stored.savedAt))
       .setting("state", .string(stored.displayState(at: time).rawValue))
       .setting("alarm", JSONValue(stored.alarm))
+      .setting("rows", stored.rows.map { JSONValue($0) } ?? .null)
       .setting("mute", stored.mute.map { JSONValue($0) } ?? .null)
       .setting("next_run_at", .time(stored.nextRunAt))
       .setting("run_delay", .optional(stored.runDelay))
@@ -146,6 +147,7 @@ extension JSONValue {
       "is_warning": .boolean(transition.isWarning), "was_warning": .boolean(transition.wasWarning),
       "at": .time(transition.at), "previous_since": .time(transition.previousSince),
       "run": .string(transition.runID), "summary": .string(recorded.summary),
+      "row": recorded.row.map { JSONValue($0) } ?? .null,
     ]
   }
 
@@ -153,7 +155,8 @@ extension JSONValue {
     self = [
       "id": .integer(delivery.id), "action": .string(delivery.action), "event": .string(delivery.event.id),
       "kind": .string(delivery.event.subject.key), "checker": .string(delivery.event.checker.description),
-      "about": .optional(delivery.event.about?.kind), "run": .string(delivery.event.run.id),
+      "about": .optional(delivery.event.about?.kind),
+      "row": delivery.event.row.map { JSONValue($0) } ?? .null, "run": .string(delivery.event.run.id),
       "state": .string(delivery.state.rawValue),
       "reason": .string(delivery.reason), "attempts": .integer(delivery.attempts),
       "last_error": .optional(delivery.lastError),

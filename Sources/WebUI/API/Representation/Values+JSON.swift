@@ -140,6 +140,7 @@ extension JSONValue {
         switch value {
         case .text(let text): Member(key, .string(text))
         case .number(let number): Member(key, .integer(number))
+        case .list(let texts): Member(key, .strings(texts))
         }
       })
   }

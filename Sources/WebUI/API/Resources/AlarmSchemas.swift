@@ -18,6 +18,9 @@ enum AlarmSchemas {
       Schema.optional("empty_grace", time("How long there may be nothing to measure before on_empty counts")),
       Schema.optional("stale_after", time("How long after a run was due the alarm goes stale; or never")),
       Schema.optional("repeat_every", time("How often people are reminded of an open alarm; or never")),
+      Schema.optional("per_row", Schema.texts("Columns that tell rows apart: each row that fails has its own alarm")),
+      Schema.optional(
+        "max_alarms", Schema.integer("How many alarms rows may have at a time", in: AlarmPolicy.rowAlarmCounts)),
     ], "When the alarm rings; what is missing has its default")
 
   static let acknowledgement = Schema.object([

@@ -28,8 +28,10 @@ enum AlarmsAPI: APIResource {
           perNamespaceLimit: state == nil ? 0 : limit, at: call.now))
       let others = state == nil ? [] : overview.groups.flatMap(\.checkers)
       let total = overview.attentionTotal + (state == nil ? 0 : overview.groups.map(\.total).reduce(0, +))
-      let items = (overview.attention + others).prefix(limit).map { summary($0, call) }
-      return .json(["items": .array(items), "total": .integer(total)])
+      let shown = overview.attention + others
+      let alarms = try await OpenAlarm.all(of: shown, call.store, at: call.now)
+      let items = alarms.prefix(limit).map { summary($0, call) }
+      return .json(["items": .array(items), "total": .integer(total + alarms.count - shown.count)])
     },
     Endpoint(
       .get, "/alarms/history", "listTransitions", "alarms", "Every change of an alarm's state, the newest first",
@@ -44,13 +46,14 @@ enum AlarmsAPI: APIResource {
     },
   ]
 
-  private static func summary(_ stored: StoredChecker, _ call: APICall) -> JSONValue {
-    [
+  private static func summary(_ open: OpenAlarm, _ call: APICall) -> JSONValue {
+    let stored = open.stored
+    return [
       "checker": .string(stored.checker.id.description),
       "state": .string(stored.displayState(at: call.now).rawValue),
       "severity": .string(stored.checker.severity.rawValue), "owner": .string(stored.checker.owner),
       "alarm": JSONValue(stored.alarm), "mute": stored.mute.map { JSONValue($0) } ?? .null,
-      "summary": .optional(stored.lastRun?.summary),
+      "summary": .optional(stored.lastRun?.summary), "row": open.row.map { JSONValue($0) } ?? .null,
     ]
   }
 
@@ -64,6 +67,7 @@ enum AlarmsAPI: APIResource {
         Schema.required("owner", Schema.text()), Schema.required("alarm", Schema.ref("Alarm")),
         Schema.required("mute", Schema.orNull(Schema.ref("Mute"))),
         Schema.required("summary", Schema.orNull(Schema.text("What the last run came to"))),
+        Schema.required("row", Schema.orNull(RowAlarmsAPI.row)),
       ])
     ),
     (
@@ -77,6 +81,7 @@ enum AlarmsAPI: APIResource {
         Schema.required("at", Schema.time()),
         Schema.required("previous_since", Schema.time("When the state that ended had begun")),
         Schema.required("run", Schema.text()), Schema.required("summary", Schema.text()),
+        Schema.required("row", Schema.orNull(RowAlarmsAPI.row)),
       ])
     ),
   ]

@@ -14,28 +14,36 @@ enum AttentionAPI: APIResource {
       "Look after an open alarm: nobody is reminded until it is resolved, or until the time is over",
       body: .json("AcknowledgeRequest"), content: .json(Schema.ref("Checker")), problems: [.conflict]
     ) { call in
-      let fields = try call.fields(["comment", "until", "for"])
+      let fields = try call.fields(["comment", "until", "for", "row"])
       let comment = fields.text("comment") ?? ""
       let end = fields.end(after: call.now)
       try call.finish(fields)
-      try await call.service.acknowledge(call.id, comment: comment, until: end, author: call.author)
+      let row = try RowKey(json: call.json["row"])
+      try await call.service.acknowledge(
+        call.id, row: row, comment: comment, until: end, author: call.author)
       return try await CheckerControlAPI.changed(call)
     },
     Endpoint(
       .post, path + "/unacknowledge", "unacknowledgeAlarm", "alarms", "Take an acknowledgement back",
+      query: [QueryParameter("row", "Of this row only: its values as a JSON object, `{\"country\":\"PT\"}`.")],
       content: .json(Schema.ref("Checker")), problems: [.conflict]
     ) { call in
-      try await call.service.withdrawAcknowledgement(call.id, author: call.author)
+      let row = try call.value("row").map { text in
+        guard let key = RowKey(canonical: text) else { throw RowKey.problem }
+        return key
+      }
+      try await call.service.withdrawAcknowledgement(call.id, row: row, author: call.author)
       return try await CheckerControlAPI.changed(call)
     },
     Endpoint(
       .post, path + "/comments", "commentAlarm", "alarms", "Write a comment into the history of an alarm",
       body: .json("CommentRequest"), status: .created, content: .json(Schema.ref("HistoryItem"))
     ) { call in
-      let fields = try call.fields(["text"])
+      let fields = try call.fields(["text", "row"])
+      let row = try RowKey(json: call.json["row"])
       let text = fields.requiredText("text") ?? ""
       try call.finish(fields)
-      try await call.service.comment(call.id, text, author: call.author)
+      try await call.service.comment(call.id, row: row, text, author: call.author)
       let items = try await call.service.history(of: call.id, limit: APIPage.standardLimit)
       let comment = items.first { if case .entry(let entry) = $0.content { entry.kind == .comment } else { false } }
       return .created(comment.map { JSONValue($0) } ?? .null, at: call.id.path + ["history"])
@@ -71,7 +79,7 @@ enum AttentionAPI: APIResource {
       Schema.object([
         Schema.optional("comment", Schema.text("Shown to others")),
         Schema.optional("until", Schema.time("The end; without one, until the alarm is resolved")),
-        Schema.optional("for", length),
+        Schema.optional("for", length), Schema.optional("row", RowAlarmsAPI.row),
       ])
     ),
     (
@@ -89,7 +97,8 @@ enum AttentionAPI: APIResource {
       "CommentRequest",
       Schema.object([
         Schema.required(
-          "text", ["type": "string", "minLength": 1, "maxLength": .integer(CheckerService.longestComment)])
+          "text", ["type": "string", "minLength": 1, "maxLength": .integer(CheckerService.longestComment)]),
+        Schema.optional("row", RowAlarmsAPI.row),
       ])
     ),
     (
@@ -106,6 +115,7 @@ enum AttentionAPI: APIResource {
         Schema.required("transition", Schema.orNull(Schema.ref("Transition"))),
         Schema.required("delivery", Schema.orNull(Schema.ref("Delivery"))),
         Schema.required("version", Schema.orNull(Schema.integer("The version that was saved"))),
+        Schema.required("row", Schema.orNull(RowAlarmsAPI.row)),
       ])
     ),
   ]
@@ -135,19 +145,23 @@ extension JSONFields {
 extension JSONValue {
   init(_ item: HistoryItem) {
     var (kind, author, text) = ("", JSONValue.null, "")
+    var row: RowKey?
     var (transition, delivery, version) = (JSONValue.null, JSONValue.null, JSONValue.null)
     switch item.content {
     case .transition(let recorded):
       (kind, text, transition) = ("transition", recorded.summary, JSONValue(recorded))
-    case .delivery(let sent): (kind, text, delivery) = ("delivery", sent.reason, JSONValue(sent))
+      row = recorded.row
+    case .delivery(let sent):
+      (kind, text, delivery) = ("delivery", sent.reason, JSONValue(sent))
+      row = sent.event.row
     case .entry(let entry):
-      (kind, text) = (entry.kind.rawValue, entry.text)
+      (kind, text, row) = (entry.kind.rawValue, entry.text, entry.row)
       if !entry.author.isEmpty { author = .string(entry.author) }
     case .edit(let edit): (kind, author, version) = ("saved", .string(edit.author), .integer(edit.version))
     }
     self = [
       "at": .time(item.at), "kind": .string(kind), "author": author, "text": .string(text), "transition": transition,
-      "delivery": delivery, "version": version,
+      "delivery": delivery, "version": version, "row": row.map { JSONValue($0) } ?? .null,
     ]
   }
 }

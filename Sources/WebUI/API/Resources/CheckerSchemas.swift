@@ -48,7 +48,8 @@ enum CheckerSchemas {
         "state",
         Schema.choice(DisplayState.allCases.map(\.rawValue), "How it is shown: its alarm's state, or muted")
       ),
-      ("alarm", Schema.ref("Alarm")), ("mute", Schema.orNull(Schema.ref("Mute"))),
+      ("alarm", Schema.ref("Alarm")), ("rows", Schema.orNull(Schema.ref("RowsSummary"))),
+      ("mute", Schema.orNull(Schema.ref("Mute"))),
       ("next_run_at", Schema.orNull(Schema.time())),
       ("run_delay", Schema.orNull(Schema.text("Why the next run is not when the schedule says"))),
       ("last_run", Schema.orNull(Schema.ref("RunSummary"))),

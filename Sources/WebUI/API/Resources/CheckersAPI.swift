@@ -101,7 +101,7 @@ enum CheckersAPI: APIResource {
   ]
 
   /// Keys of answers that a request may send back.
-  static let answered = ["saved_at", "state", "alarm", "mute", "next_run_at", "run_delay", "last_run"]
+  static let answered = ["saved_at", "state", "alarm", "rows", "mute", "next_run_at", "run_delay", "last_run"]
 
   /// The checker that a request writes.
   private static func checker(_ call: APICall, id: QualifiedName? = nil) throws -> Checker {

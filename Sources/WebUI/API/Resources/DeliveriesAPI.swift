@@ -63,6 +63,7 @@ enum DeliveriesAPI: APIResource {
         Schema.required("event", Schema.text("The event's id, the same for every delivery of it")),
         Schema.required("kind", Schema.choice(Event.Subject.keys, "What the event tells")),
         Schema.required("checker", RunsAPI.checker),
+        Schema.required("row", Schema.orNull(RowAlarmsAPI.row)),
         Schema.required(
           "about",
           Schema.orNull(Schema.choice(["data_source", "action"], "What `checker` names when it is no checker"))),

@@ -43,6 +43,8 @@ struct AlarmPages: RouteGroup {
       var textCSS: String
       var icon: StateIcon
       var name: String
+      /// Of an alarm of one row.
+      var row: String?
       var namespace: String
       var href: String
       var summary: String
@@ -60,6 +62,7 @@ struct AlarmPages: RouteGroup {
     struct Change: Sendable {
       var icon: StateIcon
       var name: String
+      var row: String?
       var namespace: String
       var href: String
       var text: String
@@ -101,17 +104,18 @@ struct AlarmPages: RouteGroup {
 
 extension AlarmPages {
   private func groups(
-    _ shown: [StoredChecker], by grouping: AlarmGrouping?, _ request: Request
+    _ checkers: [StoredChecker], by grouping: AlarmGrouping?, _ request: Request
   ) async throws -> [Model.Group] {
-    let withheld = try await site.service.withholding(shown)
+    let withheld = try await site.service.withholding(checkers)
     let now = site.service.now()
-    func cards(_ checkers: [StoredChecker]) -> [Model.Card] {
-      checkers.map {
-        Model.Card($0, back: request.uri.description, withheld: withheld[$0.checker.id], now: now)
+    let shown = try await OpenAlarm.all(of: checkers, site.service.store, at: now)
+    func cards(_ alarms: [OpenAlarm]) -> [Model.Card] {
+      alarms.map {
+        Model.Card($0, back: request.uri.description, withheld: withheld[$0.stored.checker.id], now: now)
       }
     }
     guard let grouping else { return [Model.Group(title: nil, count: "", cards: cards(shown))] }
-    let sources = grouping == .dataSource ? try await site.service.dataSources(of: shown) : [:]
+    let sources = grouping == .dataSource ? try await site.service.dataSources(of: checkers) : [:]
     return grouping.groups(shown, sources: sources).map { title, members in
       Model.Group(title: title, count: Words.count(members.count, "alarm"), cards: cards(members))
     }
@@ -122,7 +126,7 @@ extension AlarmPages {
 enum AlarmGrouping: String, CaseIterable {
   case namespace
   case dataSource = "data_source"
-  case owner, severity
+  case owner, severity, checker
 
   var title: String {
     switch self {
@@ -130,6 +134,7 @@ enum AlarmGrouping: String, CaseIterable {
     case .dataSource: "Data source"
     case .owner: "Owner"
     case .severity: "Severity"
+    case .checker: "Checker"
     }
   }
 
@@ -144,15 +149,15 @@ enum AlarmGrouping: String, CaseIterable {
 
   /// In the order in which the first of each group stands, so that the worst group is the first.
   func groups(
-    _ checkers: [StoredChecker], sources: [QualifiedName: [String]]
-  ) -> [(title: String, members: [StoredChecker])] {
-    var found: [(title: String, members: [StoredChecker])] = []
-    for stored in checkers {
-      let title = title(of: stored, sources: sources)
+    _ alarms: [OpenAlarm], sources: [QualifiedName: [String]]
+  ) -> [(title: String, members: [OpenAlarm])] {
+    var found: [(title: String, members: [OpenAlarm])] = []
+    for alarm in alarms {
+      let title = title(of: alarm.stored, sources: sources)
       if let index = found.firstIndex(where: { $0.title == title }) {
-        found[index].members.append(stored)
+        found[index].members.append(alarm)
       } else {
-        found.append((title, [stored]))
+        found.append((title, [alarm]))
       }
     }
     return found
@@ -163,6 +168,7 @@ enum AlarmGrouping: String, CaseIterable {
     switch self {
     case .namespace: return checker.id.namespace
     case .owner: return checker.owner.isEmpty ? "Nobody's" : checker.owner
+    case .checker: return "\(checker.id)"
     case .severity: return SeverityMark(checker.severity).word
     case .dataSource:
       let names = sources[checker.id] ?? []
@@ -172,9 +178,11 @@ enum AlarmGrouping: String, CaseIterable {
 }
 
 extension AlarmPages.Model.Card {
-  init(_ stored: StoredChecker, back: String, withheld: String?, now: Date) {
+  init(_ open: OpenAlarm, back: String, withheld: String?, now: Date) {
+    let stored = open.stored
     let checker = stored.checker
-    attention = Attention(stored, back: back, now: now)
+    row = open.row?.text
+    attention = Attention(stored, row: open.row, back: back, now: now)
     let shape = StateIcon.Shape(stored.alarm.state)
     isMuted = stored.displayState(at: now) == .muted
     css = isMuted ? "" : shape.rawValue
@@ -221,7 +229,8 @@ extension AlarmPages.Model.Change {
     icon = StateIcon(StateIcon.Shape(transition.to))
     name = recorded.checker.name
     namespace = recorded.checker.namespace
-    href = Link.run(transition.runID)
+    href = transition.runID.isEmpty ? Link.checker(recorded.checker) : Link.run(transition.runID)
+    row = recorded.row?.text
     switch transition.to {
     case .green where transition.from == .unknown: text = "Green from its first run"
     case .green:

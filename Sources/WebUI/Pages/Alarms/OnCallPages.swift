@@ -32,6 +32,8 @@ struct OnCallPages: RouteGroup {
     var icon: StateIcon
     var word: String
     var name: String
+    /// Of an alarm of one row.
+    var row: String?
     var namespace: String
     var href: String
     var summary: String
@@ -47,7 +49,8 @@ struct OnCallPages: RouteGroup {
     let overview = try await site.service.store.overview(
       OverviewFilter(attentionLimit: AlarmPages.mostAlarms, perNamespaceLimit: 0, at: now))
     let withheld = try await site.service.withholding(overview.attention)
-    let rows = overview.attention.map { Row($0, withheld: withheld[$0.checker.id], now: now) }
+    let alarms = try await OpenAlarm.all(of: overview.attention, site.service.store, at: now)
+    let rows = alarms.map { Row($0, withheld: withheld[$0.stored.checker.id], now: now) }
     let waiting = rows.filter { $0.attention.acknowledged == nil && $0.withheld == nil }
     let lookedAfter = rows.filter { $0.attention.acknowledged != nil || $0.withheld != nil }
     return Model(
@@ -58,7 +61,9 @@ struct OnCallPages: RouteGroup {
 }
 
 extension OnCallPages.Row {
-  init(_ stored: StoredChecker, withheld: String?, now: Date) {
+  init(_ open: OpenAlarm, withheld: String?, now: Date) {
+    let stored = open.stored
+    row = open.row?.text
     let checker = stored.checker
     let shape = StateIcon.Shape(stored.alarm.state)
     css = shape == .red ? "red" : shape == .err ? "err" : ""
@@ -70,7 +75,7 @@ extension OnCallPages.Row {
     summary = stored.lastRun?.summary ?? checker.description
     since = TimeText(Words.lasting(since: stored.alarm.since, now: now), stored.alarm.since)
     severity = SeverityMark(checker.severity)
-    attention = Attention(stored, back: OnCallPages.path, now: now)
+    attention = Attention(stored, row: open.row, back: OnCallPages.path, now: now)
     self.withheld = withheld
     hasRunbook = !checker.runbook.isEmpty
   }

@@ -20,17 +20,19 @@ struct AttentionPages: RouteGroup {
         throw WebProblem(.unprocessableContent, "Not acknowledged", "Choose how long you look after it.")
       }
       try await site.service.acknowledge(
-        id, comment: context.form.trimmed("comment"), until: length.end(site.service.now()), author: context.author)
+        id, row: try Self.row(context), comment: context.form.trimmed("comment"), until: length.end(site.service.now()),
+        author: context.author)
       return back(id, context, notice: "\(id.name): acknowledged. Nobody is reminded meanwhile.")
     }
     router.post("\(path)/unacknowledge") { _, context in
       let id = try context.checkerID()
-      try await site.service.withdrawAcknowledgement(id, author: context.author)
+      try await site.service.withdrawAcknowledgement(id, row: try Self.row(context), author: context.author)
       return back(id, context, notice: "\(id.name): not acknowledged any more.")
     }
     router.post("\(path)/comments") { _, context in
       let id = try context.checkerID()
-      try await site.service.comment(id, context.form.trimmed("text"), author: context.author)
+      try await site.service.comment(
+        id, row: try Self.row(context), context.form.trimmed("text"), author: context.author)
       return Response.redirect(Link.checker(id) + "#history", notice: "Your comment stands in the history.")
     }
     router.get("\(path)/history") { request, context in
@@ -43,6 +45,15 @@ struct AttentionPages: RouteGroup {
         model: HistoryModel(name: id.name, href: Link.checker(id), history: lines), isLive: true)
       return try await site.respond(page, request, context)
     }
+  }
+
+  /// The row that a form is about; `nil` for the checker's own alarm.
+  private static func row(_ context: WebContext) throws -> RowKey? {
+    guard let text = context.form.optional("row") else { return nil }
+    guard let key = RowKey(canonical: text) else {
+      throw WebProblem(.unprocessableContent, "No such row", "Open the checker's page and choose the row there.")
+    }
+    return key
   }
 
   private func back(_ id: QualifiedName, _ context: WebContext, notice: String) -> Response {
@@ -71,15 +82,19 @@ struct Attention: Sendable {
   var back: String
   /// The form for a silence of alarms like this one.
   var silence: String
+  /// Of an alarm of one row: what forms name it by. Only the checker can be muted.
+  var row: String?
 
-  init(_ stored: StoredChecker, back: String = "", now: Date) {
+  init(_ stored: StoredChecker, row: RowKey? = nil, back: String = "", now: Date) {
     href = Link.checker(stored.checker.id)
-    name = stored.checker.id.name
+    name = stored.checker.id.name + (row.map { " (\($0.text))" } ?? "")
+    self.row = row?.canonical
     self.back = back
     let id = "\(stored.checker.id)"
     silence = Link.query("/silences/new", [("checker", id), ("like", id)])
     let acknowledgement = stored.alarm.acknowledgement
-    canAcknowledge = stored.alarm.memory.trouble != nil && acknowledgement == nil
+    let isWaiting = row == nil && (stored.rows?.unattended ?? 0) > 0
+    canAcknowledge = (stored.alarm.memory.trouble != nil && acknowledgement == nil) || isWaiting
     acknowledged = acknowledgement.map(Self.words)
     isMuted = stored.displayState(at: now) == .muted
     lengths = PauseLength.choices(PauseLength.acknowledgements)

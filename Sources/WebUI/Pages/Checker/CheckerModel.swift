@@ -10,6 +10,10 @@ struct CheckerModel: Sendable {
   var icon: StateIcon
   var banner: Banner
   var attention: Attention
+  /// The alarms of its rows.
+  var rows: [RowLine]
+  var hasRows: Bool
+  var rowsNote: String
   /// Why nobody is told now.
   var withheld: String?
   var isEnabled: Bool
@@ -43,7 +47,7 @@ struct CheckerModel: Sendable {
 
   init(
     _ stored: StoredChecker, runs: [RunSummary], last: Run?, observations: [String: [Double?]],
-    history items: [HistoryItem], withheld: String?, now: Date
+    history items: [HistoryItem], rows alarms: [RowAlarm] = [], withheld: String?, now: Date
   ) {
     let checker = stored.checker
     let state = stored.displayState(at: now)
@@ -53,6 +57,9 @@ struct CheckerModel: Sendable {
     icon = StateIcon(state)
     banner = Banner(stored, state: state, now: now)
     attention = Attention(stored, now: now)
+    rows = alarms.map { RowLine($0, of: stored, now: now) }
+    hasRows = !rows.isEmpty
+    rowsNote = "at most \(checker.alarm.maxAlarms) at a time"
     self.withheld = attention.isMuted ? nil : withheld.map { $0 + "." }
     isEnabled = checker.isEnabled
     isPushed = checker.body.isPushed
@@ -127,11 +134,12 @@ struct Banner: Sendable {
     css = [.red, .err, .ok].contains(shape) ? shape.rawValue : ""
     leadCSS = shape == .red ? "t-red" : shape == .err ? "t-err" : ""
     runHref = stored.lastRun.map { Link.run($0.id) }
-    let lasting = Words.lasting(since: stored.alarm.since, now: now)
+    let alarm = stored.shownAlarm
+    let lasting = Words.lasting(since: alarm.since, now: now)
     let summary = stored.lastRun?.summary ?? ""
     switch state {
     case .red:
-      lead = "Red \(lasting)\(stored.alarm.isWarning ? ", a warning" : "")."
+      lead = "Red \(lasting)\(alarm.isWarning ? ", a warning" : "")."
       text = "\(stored.lastRun?.result ?? ""): \(summary)"
     case .erroring:
       lead = "Erroring \(lasting)."

@@ -85,7 +85,8 @@ struct CheckerPages: RouteGroup {
     return CheckerModel(
       stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16, before: nil),
       history: try await site.service.history(of: id, limit: Self.shownHistory),
-      withheld: try await site.service.withholding([stored])[id], now: site.service.now())
+      rows: try await store.rowAlarms(of: id), withheld: try await site.service.withholding([stored])[id],
+      now: site.service.now())
   }
 
   private func export(_ id: QualifiedName) async throws -> Response {

@@ -35,6 +35,16 @@ struct HistoryEntry: Sendable {
       title = "\(edit.author.capitalizedFirst) saved version \(edit.version)"
       href = Link.checker(checker) + "/versions?version=\(edit.version)"
     }
+    if let row = Self.row(item) { title = "\(row.text): \(title)" }
+  }
+
+  private static func row(_ item: HistoryItem) -> RowKey? {
+    switch item.content {
+    case .transition(let recorded): recorded.row
+    case .delivery(let delivery): delivery.event.row
+    case .entry(let entry): entry.row
+    case .edit: nil
+    }
   }
 
   private static func words(_ delivery: Delivery, now: Date) -> (String, String) {

@@ -9,7 +9,9 @@ struct AlarmForm: Sendable, Hashable {
 
   /// The keys that the form has a field for, with their fields' names before them.
   static let prefix = "alarm."
-  static let counts = ["for_runs", "recover_after"]
+  static let counts = ["for_runs", "recover_after", "max_alarms"]
+  /// Those that take several, with commas between.
+  static let lists = ["per_row"]
 
   /// `nil` when the form came without these fields.
   init?(_ form: FormData) {
@@ -22,6 +24,7 @@ struct AlarmForm: Sendable, Hashable {
       switch value {
       case .text(let text): values[key] = text
       case .number(let number): values[key] = "\(number)"
+      case .list(let texts): values[key] = texts.joined(separator: ", ")
       }
     }
   }
@@ -29,6 +32,10 @@ struct AlarmForm: Sendable, Hashable {
   /// The policy, read as a check file's is; `kept` where it cannot be.
   func policy(keeping kept: AlarmPolicy) -> (policy: AlarmPolicy, problems: [FieldProblem]) {
     let members = values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { key, text in
+      if Self.lists.contains(key) {
+        let names = text.split(separator: ",").map { $0.trimmingPrefix(" ").description }
+        return JSONValue.Member(key, .strings(names.map { $0.hasSuffix(" ") ? String($0.dropLast()) : $0 }))
+      }
       let number = Self.counts.contains(key) ? Int(text) : nil
       return JSONValue.Member(key, number.map { .integer($0) } ?? .string(text))
     }
@@ -76,6 +83,11 @@ struct AlarmField: Sendable {
       key: "on_empty", label: "A run with nothing to measure", placeholder: "", help: "",
       choices: [("", "as each rule says")] + reactions),
     AlarmField(key: "empty_grace", label: "after", placeholder: "at once", help: "So long it changes nothing."),
+    AlarmField(
+      key: "per_row", label: "An alarm for each row, by", placeholder: "one for all",
+      help: "Columns that tell rows apart: country, or tenant, region."),
+    AlarmField(
+      key: "max_alarms", label: "and at most so many", placeholder: "50", help: "Of rows at a time, 1 to 200."),
   ]
 }
 

@@ -77,7 +77,7 @@ struct OverviewModel: Sendable, MustacheParent {
     isEmpty = overview.counts.values.reduce(0, +) == 0
     toolbar = FilterToolbar(overview.facets, namespaces: namespaces, query: query, path: "/")
     if !overview.attention.isEmpty {
-      let longest = overview.attention.map(\.alarm.since).min() ?? now
+      let longest = overview.attention.map(\.shownAlarm.since).min() ?? now
       let hidden = overview.attentionTotal - overview.attention.count
       attention = Attention(
         rows: overview.attention.map { row($0, showsNamespace: true) },

@@ -36,7 +36,7 @@ struct CheckerRow: Sendable, MustacheParent {
       slots ?? Array(repeating: nil, count: range.slots), range: range, state: state.word)
     detail = Self.detail(stored, state, now: now)
     switch state {
-    case .red, .erroring, .stale, .recovering, .pending: when = .lasting(since: stored.alarm.since, now: now)
+    case .red, .erroring, .stale, .recovering, .pending: when = .lasting(since: stored.shownAlarm.since, now: now)
     case .green, .muted: when = stored.lastRun.map { .ago($0.startedAt, now: now) }
     case .unknown: when = nil
     }

@@ -5,8 +5,9 @@ extension StoredChecker {
   /// How it is shown at `time`.
   package func displayState(at time: Date) -> DisplayState {
     if let mute, mute.isActive(at: time) { return .muted }
-    if ![.red, .error].contains(alarm.state), isOverdue(at: time) { return .stale }
-    return switch alarm.state {
+    let state = shownAlarm.state
+    if ![.red, .error].contains(state), isOverdue(at: time) { return .stale }
+    return switch state {
     case .unknown: .unknown
     case .green: .green
     case .pending: .pending
