@@ -13,7 +13,8 @@ extension SQLiteStore {
       }
       let counts = Dictionary(namespaces.map { ($0.name, $0.counts) }, uniquingKeysWith: { first, _ in first })
       return Overview(
-        facets: try Self.facets(namespaces, database), attention: try checkers(selection.attention), attentionTotal: selection.attentionTotal,
+        facets: try Self.facets(namespaces, database), attention: try checkers(selection.attention),
+        attentionTotal: selection.attentionTotal,
         groups: try selection.groups.map { group in
           Overview.Group(
             namespace: group.namespace, counts: counts[group.namespace] ?? [:], checkers: try checkers(group.ids),

@@ -64,7 +64,8 @@ package enum Verdict {
       if total == 0, rule.onEmpty != nil { return .empty(outcomeOfNothing(rule, kind)) }
       guard let threshold = rule.threshold ?? kind.defaultThreshold else { return .errored("has no threshold") }
       return rule.percent
-        ? share(count, of: total, rule, threshold) : judgement(ExactDecimal(count), .integer(count), rule, kind, threshold)
+        ? share(count, of: total, rule, threshold)
+        : judgement(ExactDecimal(count), .integer(count), rule, kind, threshold)
     case .value(let cell):
       guard let threshold = rule.threshold ?? kind.defaultThreshold else { return .errored("has no threshold") }
       guard let number = cell.exactDecimal else {
