@@ -11,6 +11,8 @@ package struct CheckFile: Hashable, Sendable {
   package var checkers: [Checker]
   package var actions: [Action]
   package var libraries: [Library]
+  /// The whole tree; `nil` when the file says nothing about routing.
+  package var routing: RoutingTree?
   /// The bytes of modules that came with their checkers, whose digests are still empty.
   package var modules: [QualifiedName: [UInt8]]
   /// Where in the text it stands.
@@ -18,7 +20,8 @@ package struct CheckFile: Hashable, Sendable {
 
   package init(
     namespace: String = "default", dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [],
-    actions: [Action] = [], libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:]
+    actions: [Action] = [], libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:],
+    routing: RoutingTree? = nil
   ) {
     self.namespace = namespace
     self.dataSources = dataSources
@@ -27,6 +30,7 @@ package struct CheckFile: Hashable, Sendable {
     self.actions = actions
     self.libraries = libraries
     self.modules = modules
+    self.routing = routing
   }
 }
 

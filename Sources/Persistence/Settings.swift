@@ -9,14 +9,16 @@ extension SQLiteStore {
   }
 
   package func set(_ key: String, _ value: String?) async throws(StoreError) {
-    try await write { database in
-      if let value {
-        try database.execute(
-          sql: "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-          arguments: [key, value])
-      } else {
-        try database.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [key])
-      }
+    try await write { database in try Self.put(value, underKey: key, database) }
+  }
+
+  static func put(_ value: String?, underKey key: String, _ database: Database) throws {
+    if let value {
+      try database.execute(
+        sql: "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+        arguments: [key, value])
+    } else {
+      try database.execute(sql: "DELETE FROM setting WHERE key = ?", arguments: [key])
     }
   }
 

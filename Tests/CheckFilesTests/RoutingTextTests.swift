@@ -59,4 +59,61 @@ import Testing
     let tooMany = #expect(throws: CheckFileError.self) { try RoutingText.read(bomb) }
     #expect(tooMany?.description.contains("at most 1000 routes") == true)
   }
+
+  private static let file = """
+    version: 1
+    actions:
+      - {name: pager, channel: webhook, settings: {url: "http://127.0.0.1:1/"}}
+    routing:
+      routes:
+        - match: [severity=critical]
+          actions: [pager]
+          group_by: [namespace]
+          routes:
+            - {match: "tag=night", continue: true}
+        - match: []
+          actions: [pager]
+
+    """
+
+  @Test("A check file has the tree that its text means, and what is written reads back to it") func inFile() throws {
+    let file = try CheckFileReader.read(Self.file, file: "f")
+    #expect(file.routing == (try RoutingText.read(String(Self.file.split(separator: "routing:\n")[1]))))
+    #expect(file.routing?.routes.count == 2)
+    #expect(try CheckFileReader.read(CheckFileWriter.write(file), file: "again") == file)
+    #expect(try CheckFileReader.read("version: 1\n", file: "f").routing == nil)
+    let none = try CheckFileReader.read("version: 1\nrouting: {}\n", file: "f")
+    #expect(none.routing == RoutingTree())
+    #expect(try CheckFileReader.read(CheckFileWriter.write(none), file: "again") == none)
+  }
+
+  @Test(
+    "A mistake in the routing of a check file has its place and what is nearest",
+    arguments: [
+      (
+        "match: [severity=critical]", "mtach: x",
+        "f:6:7: routing.routes[0].mtach: there is no key 'mtach'; did you mean 'match'?"
+      ),
+      ("match: [severity=critical]", "match: [naemspace=x]", "did you mean 'namespace'?"),
+      ("  routes:\n    -", "  rotues:\n    -", "routing.rotues: there is no key 'rotues'; did you mean 'routes'?"),
+      (
+        "actions: [pager]\n      group", "actions: [pagre]\n      group",
+        "f:7:16: routing.routes[0].actions: there is no action 'pagre'; did you mean 'pager'?"
+      ),
+      ("routing:", "routign:", "there is no key 'routign'; did you mean 'routing'?"),
+    ])
+  func mistakesInFile(right: String, wrong: String, words: String) throws {
+    let text = Self.file.replacing(right, with: wrong, maxReplacements: 1)
+    #expect(text != Self.file)
+    let error = #expect(throws: CheckFileError.self) { try CheckFileReader.readAll(text, file: "f", isWhole: true) }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("Two documents with a tree are a mistake: there is one") func twoTrees() throws {
+    let error = #expect(throws: CheckFileError.self) {
+      try CheckFileReader.readAll(Self.file + "---\nversion: 1\nrouting: {}\n", file: "f")
+    }
+    let words = "f:15:10: routing: the routing tree stands at line 5 already: put all routes into one of them"
+    #expect(error?.description == words)
+  }
 }

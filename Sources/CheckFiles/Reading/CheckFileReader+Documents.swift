@@ -27,9 +27,22 @@ extension CheckFileReader {
     }
     // Where a document is no YAML, what it would have declared is not known.
     if isWhole, problems.isEmpty { logUnknownNames(logs) }
-    problems += logs.flatMap(\.problems)
+    problems += logs.flatMap(\.problems) + secondTrees(files, file)
     if !problems.isEmpty { throw CheckFileError(problems: problems.inOrder) }
     return files
+  }
+
+  /// There is one routing tree: no document may take away what another one says.
+  private static func secondTrees(_ files: [CheckFile], _ file: String) -> [CheckFileError.Problem] {
+    let places = files.filter { $0.routing != nil }.map {
+      $0.places.place(of: "routing") ?? TextPlace(line: 1, column: 1)
+    }
+    guard let first = places.first else { return [] }
+    return places.dropFirst().map { place in
+      .init(
+        file: file, line: place.line, column: place.column, key: "routing",
+        message: "the routing tree stands at line \(first.line) already: put all routes into one of them")
+    }
   }
 
   private static func logUnknownNames(_ logs: [ProblemLog]) {

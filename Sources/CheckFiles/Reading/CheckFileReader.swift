@@ -48,7 +48,7 @@ package struct CheckFileReader {
   }
 
   private static let topKeys = [
-    "version", "namespace", "data_sources", "datasets", "libraries", "checkers", "actions",
+    "version", "namespace", "data_sources", "datasets", "libraries", "checkers", "actions", "routing",
   ]
 
   func compose(_ text: String) throws(CheckFileError) -> Node? {
@@ -103,7 +103,8 @@ package struct CheckFileReader {
       libraries: entries(top, "libraries") { code.library($0, path: $1, namespace: namespace) },
       modules: Dictionary(
         checkers.compactMap { entry in entry.module.map { (entry.checker.id, $0) } },
-        uniquingKeysWith: { first, _ in first }))
+        uniquingKeysWith: { first, _ in first }),
+      routing: top.valueNode("routing").map { RoutingText.tree($0, path: "routing", log) })
     log.declare(.dataSource, in: top.list("data_sources"))
     log.declare(.action, in: top.list("actions"))
     refuseTwins(top, "data_sources", file.dataSources.map(\.name))

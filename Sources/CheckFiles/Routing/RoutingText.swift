@@ -17,21 +17,25 @@ package enum RoutingText {
   }
 
   private static func read(_ root: Node, _ log: ProblemLog) throws(CheckFileError) -> RoutingTree {
-    let reader = RouteReader(log: log)
-    var tree = RoutingTree()
-    if let top = MappingReader(root, path: "", known: ["routes"], log: log) {
-      tree.routes = reader.routes(top, depth: 1)
-    }
+    let tree = tree(root, path: "", log)
     if !log.problems.isEmpty { throw CheckFileError(problems: log.problems) }
     return tree
+  }
+
+  /// The tree at `path`; what is wrong with it is in the log.
+  static func tree(_ root: Node, path: String, _ log: ProblemLog) -> RoutingTree {
+    guard let top = MappingReader(root, path: path, known: ["routes"], log: log) else { return RoutingTree() }
+    return RoutingTree(routes: RouteReader(log: log).routes(top, depth: 1))
   }
 
   /// Text that `read` reads back to the same tree; empty for no routes.
   package static func write(_ tree: RoutingTree) -> String {
     var out = YAMLText()
-    out.list("routes", tree.routes, write)
+    write(tree, &out)
     return out.text
   }
+
+  static func write(_ tree: RoutingTree, _ out: inout YAMLText) { out.list("routes", tree.routes, write) }
 
   private static func write(_ route: RoutingTree.Route, _ out: inout YAMLText) {
     if route.matchers.isEmpty { out.raw("match", "[]") }
@@ -98,10 +102,13 @@ private final class RouteReader {
   private func route(_ node: Node, _ path: String, depth: Int) -> RoutingTree.Route? {
     let known = ["match", "actions", "group_by", "group_wait", "group_interval", "continue", "routes"]
     guard let reader = MappingReader(node, path: path, known: known, log: log) else { return nil }
-    let route = RoutingTree.Route(
-      matchers: matchers(reader), actions: reader.texts("actions"), grouping: grouping(reader),
+    let actions = reader.texts("actions")
+    log.note(node, at: path)
+    if let node = reader.valueNode("actions") { log.note(node, at: reader.keyPath("actions")) }
+    for action in actions { log.refer(to: .action, action, reader.valueNode("actions"), reader.keyPath("actions")) }
+    return RoutingTree.Route(
+      matchers: matchers(reader), actions: actions, grouping: grouping(reader),
       continues: reader.boolean("continue") ?? false, routes: routes(reader, depth: depth + 1))
-    return route
   }
 
   private func matchers(_ reader: MappingReader) -> [AlarmMatcher] {

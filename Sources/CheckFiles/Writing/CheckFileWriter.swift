@@ -17,6 +17,13 @@ package enum CheckFileWriter {
     out.list("libraries", file.libraries, write)
     out.list("checkers", file.checkers) { checker, out in write(checker, module: file.modules[checker.id], &out) }
     out.list("actions", file.actions, write)
+    if let tree = file.routing {
+      if tree.routes.isEmpty {
+        out.raw("routing", "{}")
+      } else {
+        out.nested("routing") { RoutingText.write(tree, &$0) }
+      }
+    }
     return out.text
   }
 

@@ -9,7 +9,7 @@ package enum ExportScope: Hashable, Sendable {
 
 /// What is stored as it may leave the service: everything that an import needs, and no secret.
 package struct Export: Sendable {
-  /// One per namespace; data sources and actions, which belong to none, stand in the first.
+  /// One per namespace; data sources, actions and routing, which belong to none, stand in the first.
   package var documents: [Document]
   /// What must be set where it is imported, by name.
   package var variables: [Variable]
@@ -61,7 +61,10 @@ extension CheckerService {
     content.datasets = Self.datasets(datasets, and: checkers, definitions)
     content.dataSources = hidden.dataSources
     content.actions = hidden.actions
-    if scope != .everything {
+    if scope == .everything {
+      let tree = try await routingTree()
+      content.routing = tree.routes.isEmpty ? nil : tree
+    } else {
       let sources = Set(content.datasets.map(\.dataSource)).union(checkers.flatMap(definitions.sources))
       content.dataSources.removeAll { !sources.contains($0.name) }
       let told = Self.actions(of: checkers, among: actions)
@@ -116,6 +119,7 @@ extension CheckerService {
       if index == 0 {
         own.dataSources = content.dataSources
         own.actions = content.actions
+        own.routing = content.routing
       }
       own.datasets = content.datasets.filter { $0.id.namespace == namespace }
       own.checkers = content.checkers.filter { $0.id.namespace == namespace }

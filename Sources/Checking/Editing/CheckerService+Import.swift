@@ -9,12 +9,15 @@ package struct Declarations: Sendable {
   package var libraries: [Library]
   /// The bytes of modules that came with their checkers.
   package var modules: [QualifiedName: [UInt8]]
+  /// The whole routing tree; `nil` leaves the one there is.
+  package var routing: RoutingTree?
   /// Where everything stands in the text that it came from.
   package var places: TextPlaces
 
   package init(
     dataSources: [DataSource] = [], datasets: [Dataset] = [], checkers: [Checker] = [], actions: [Action] = [],
-    libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:], places: TextPlaces = TextPlaces()
+    libraries: [Library] = [], modules: [QualifiedName: [UInt8]] = [:], routing: RoutingTree? = nil,
+    places: TextPlaces = TextPlaces()
   ) {
     self.dataSources = dataSources
     self.datasets = datasets
@@ -22,6 +25,7 @@ package struct Declarations: Sendable {
     self.actions = actions
     self.libraries = libraries
     self.modules = modules
+    self.routing = routing
     self.places = places
   }
 }
@@ -102,6 +106,11 @@ extension CheckerService {
       guard old?.checker != checker else { continue }
       let next = try await firstRun(of: checker, replacing: old?.checker.id, at: now())
       changes.checkers.append(.init(checker: checker, nextRunAt: next))
+    }
+    if let tree = declared.routing {
+      let old = try await routingTree()
+      report.note("routing", old: old.routes.isEmpty && old != tree ? nil : old, new: tree)
+      if old != tree { changes.settings[Self.treeSetting] = .some(try Self.stored(tree)) }
     }
     return (changes, report)
   }

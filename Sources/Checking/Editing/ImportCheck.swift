@@ -88,6 +88,9 @@ struct ImportCheck {
     for (index, action) in declared.actions.enumerated() where changed.actions.contains(action) {
       add("actions[\(index)]", service.problems(with: action, among: actions.filter { $0 != action.name }))
     }
+    if let tree = declared.routing {
+      add("routing", tree.problems(knownActions: actions).map { FieldProblem(field: $0.path, message: $0.message) })
+    }
     await checkCheckers(changed: Set(changed.checkers.map(\.checker.id)), actions)
   }
 

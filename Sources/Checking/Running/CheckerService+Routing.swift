@@ -34,26 +34,24 @@ extension CheckerService {
   package func save(_ tree: RoutingTree) async throws(ServiceError) {
     let problems = try await problems(of: tree)
     if !problems.isEmpty { throw .invalid(problems) }
-    let text: String?
+    let text = try Self.stored(tree)
+    try await reading { () async throws(StoreError) in try await store.set(Self.treeSetting, text) }
+  }
+
+  /// A tree as it is kept; `nil` without routes.
+  static func stored(_ tree: RoutingTree) throws(ServiceError) -> String? {
+    if tree.routes.isEmpty { return nil }
     do {
-      text = tree.routes.isEmpty ? nil : String(decoding: try JSONEncoder().encode(tree), as: UTF8.self)
+      return String(decoding: try JSONEncoder().encode(tree), as: UTF8.self)
     } catch {
       throw .unavailable("The routing tree cannot be written: \(error)")
     }
-    try await reading { () async throws(StoreError) in try await store.set(Self.treeSetting, text) }
   }
 
   /// What keeps a tree from being used.
   package func problems(of tree: RoutingTree) async throws(ServiceError) -> [FieldProblem] {
     let known = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
-    let unknown = tree.actions.subtracting(known).sorted().map { name in
-      let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      return FieldProblem(field: "routes", message: "there is no action '\(name)'\(nearest)")
-    }
-    return unknown
-      + tree.deadEnds.map {
-        FieldProblem(field: "routes", message: "route \($0) sends to nobody: name actions in it, or in one above it")
-      }
+    return tree.problems(knownActions: known).map { FieldProblem(field: $0.path, message: $0.message) }
   }
 
   /// Where the alarm of a checker would go now, and why; by `tree` in place of the stored one.

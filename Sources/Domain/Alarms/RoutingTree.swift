@@ -118,17 +118,30 @@ package struct RoutingTree: Hashable, Codable, Sendable {
     return names(routes)
   }
 
-  /// The places of routes that take alarms and lead to no action: `2.1`.
-  package var deadEnds: [String] {
-    func find(_ routes: [Route], _ path: String, hasActions: Bool) -> [String] {
-      routes.enumerated().flatMap { index, route -> [String] in
-        let own = path.isEmpty ? "\(index + 1)" : "\(path).\(index + 1)"
+  /// What is wrong with a route, by its path in the tree's text: `routes[0].routes[1]`, or a key of it.
+  package struct Problem: Hashable, Sendable {
+    package var path: String
+    package var message: String
+  }
+
+  /// Actions that are not among the `known`, and routes that take alarms and lead to no action.
+  package func problems(knownActions known: [String]) -> [Problem] {
+    func find(_ routes: [Route], _ parent: String, _ place: String, hasActions: Bool) -> [Problem] {
+      routes.enumerated().flatMap { index, route -> [Problem] in
+        let path = "\(parent.isEmpty ? "" : parent + ".")routes[\(index)]"
+        let place = place.isEmpty ? "\(index + 1)" : "\(place).\(index + 1)"
+        let unknown = route.actions.filter { !known.contains($0) }.map { name in
+          let nearest = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+          return Problem(path: path + ".actions", message: "there is no action '\(name)'\(nearest)")
+        }
         let hasActions = hasActions || !route.actions.isEmpty
-        if route.routes.isEmpty { return hasActions ? [] : [own] }
-        return find(route.routes, own, hasActions: hasActions)
+        if !route.routes.isEmpty { return unknown + find(route.routes, path, place, hasActions: hasActions) }
+        if hasActions { return unknown }
+        let message = "route \(place) sends to nobody: name actions in it, or in one above it"
+        return [Problem(path: path, message: message)]
       }
     }
-    return find(routes, "", hasActions: false)
+    return find(routes, "", "", hasActions: false)
   }
 
   /// The same with another name of an action.

@@ -8,7 +8,8 @@ extension Declarations {
       dataSources: files.flatMap(\.dataSources), datasets: files.flatMap(\.datasets),
       checkers: files.flatMap(\.checkers), actions: files.flatMap(\.actions),
       libraries: files.flatMap(\.libraries),
-      modules: files.reduce(into: [:]) { $0.merge($1.modules) { first, _ in first } }, places: files.places)
+      modules: files.reduce(into: [:]) { $0.merge($1.modules) { first, _ in first } },
+      routing: files.lazy.compactMap(\.routing).first, places: files.places)
   }
 }
 
@@ -23,6 +24,7 @@ extension Export.Document {
   fileprivate var file: CheckFile {
     CheckFile(
       namespace: namespace, dataSources: content.dataSources, datasets: content.datasets, checkers: content.checkers,
-      actions: content.actions, libraries: content.libraries, modules: content.modules)
+      actions: content.actions, libraries: content.libraries, modules: content.modules,
+      routing: content.routing)
   }
 }

@@ -172,4 +172,49 @@ import Testing
     #expect(try await second.site.get("/export.yaml").body == exported)
     #expect(try await second.stop() == 0)
   }
+
+  private static let routed = """
+    version: 1
+    actions:
+      - {name: pager, channel: webhook, settings: {url: "http://127.0.0.1:1/"}}
+    routing:
+      routes:
+        - match: [severity=critical]
+          actions: [pager]
+          routes:
+            - match: [tag=night]
+        - match: []
+          actions: [pager]
+
+    """
+
+  @Test("A file's routing replaces the tree with the rest of the file or not at all, and comes back in an export")
+  func routing() async throws {
+    let service = try await folder.start()
+    let site = service.site
+    let wrong = Self.routed.replacing("match: [tag=night]", with: "{match: [tag=night], actions: [pagre]}")
+      .replacing("- match: []\n      actions: [pager]", with: "- match: []")
+    let refused = try await site.post("/import", ["text": wrong], formAt: "/import")
+    #expect(refused.status == 422)
+    let words = Site.text(of: refused.body)
+    #expect(words.contains("Nothing was imported. 2 things to mend"))
+    #expect(
+      words.localizedCaseInsensitiveContains("line 9, column 41: there is no action 'pagre'; did you mean 'pager'?"))
+    #expect(words.localizedCaseInsensitiveContains("line 10, column 7: route 2 sends to nobody"))
+    #expect(try await site.get("/api/v1/actions/pager").status == 404, "nor was the action")
+
+    let added = try await site.post("/import", ["text": Self.routed], formAt: "/import")
+    #expect(Site.text(of: added.body).contains("Added routing"))
+    let exported = try await site.get("/export.yaml").body
+    #expect(exported.contains("routing:\n  routes:\n"))
+    let again = try await site.post("/import", ["text": exported], formAt: "/import")
+    #expect(Site.text(of: again.body).contains("Everything was the same already"))
+    // A file that does not speak of routing leaves it; one that does replaces it.
+    _ = try await site.post("/import", ["text": "version: 1\n"], formAt: "/import")
+    #expect(try await site.get("/export.yaml").body == exported)
+    let taken = try await site.post("/import", ["text": "version: 1\nrouting: {}\n"], formAt: "/import")
+    #expect(Site.text(of: taken.body).contains("Changed routing"))
+    #expect(!(try await site.get("/export.yaml").body.contains("routing")))
+    #expect(try await service.stop() == 0)
+  }
 }
