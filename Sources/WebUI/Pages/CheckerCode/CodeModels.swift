@@ -41,8 +41,7 @@ struct ScriptEditorModel: Sendable {
     datasets = choices.datasets.flatMap(\.names)
     reference = CodeReference.shared.entries(for: form.language)
     words = Self.words(reference, datasets: datasets)
-    let allowed = GuestLimits.script.with(form.limits.read().limits)
-    allowance = "\(CodeLimits.text(allowed.seconds)) s, \(allowed.memoryBytes >> 20) MB"
+    allowance = GuestLimits.script.allowance(form)
     limits = CodeLimitsModel(form, standard: .script, problems: problems)
     fixtures = FixturesModel(form, problems: problems)
   }
@@ -57,6 +56,7 @@ struct ModuleEditorModel: Sendable {
   var isKept: Bool
   var datasets: FormField
   var problem: String?
+  var allowance: String
   var limits: CodeLimitsModel
   var fixtures: FixturesModel
 
@@ -71,6 +71,7 @@ struct ModuleEditorModel: Sendable {
       help: "Fetched before it starts. It may ask for others while it runs.", problem: problems.at("datasets"),
       placeholder: "users_with_email_null, orders")
     problem = problems.at("module")
+    allowance = GuestLimits.module.allowance(form)
     limits = CodeLimitsModel(form, standard: .module, problems: problems)
     fixtures = FixturesModel(form, problems: problems)
   }

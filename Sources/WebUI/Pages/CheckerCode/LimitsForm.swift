@@ -65,3 +65,11 @@ struct CodeLimitsModel: Sendable {
     isOpen = fields.contains { $0.problem != nil || !$0.value.isEmpty }
   }
 }
+
+extension GuestLimits {
+  /// `5 s, 64 MB`: what code may use up with what the form says of it.
+  func allowance(_ form: CodeForm) -> String {
+    let allowed = with(form.limits.read().limits)
+    return "\(CodeLimits.text(allowed.seconds)) s, \(allowed.memoryBytes >> 20) MB"
+  }
+}
