@@ -10,7 +10,7 @@ package enum AlarmPolicyText {
 
   package static let keys = [
     "for", "for_runs", "keep_firing_for", "recover_after", "on_error", "error_grace", "on_empty", "empty_grace",
-    "stale_after", "repeat_every", "per_row", "max_alarms",
+    "stale_after", "missed_after", "repeat_every", "per_row", "max_alarms",
   ]
 
   /// What switches a time off that has a default.
@@ -35,6 +35,7 @@ package enum AlarmPolicyText {
     if let onEmpty = policy.onEmpty { fields.append(("on_empty", .text(onEmpty.rawValue))) }
     time("empty_grace", policy.emptyGraceSeconds, standard.emptyGraceSeconds)
     time("stale_after", policy.staleAfterSeconds, standard.staleAfterSeconds)
+    time("missed_after", policy.missedAfterSeconds, standard.missedAfterSeconds)
     time("repeat_every", policy.repeatSeconds, standard.repeatSeconds)
     if !policy.perRow.isEmpty { fields.append(("per_row", .list(policy.perRow))) }
     number("max_alarms", policy.maxAlarms, standard.maxAlarms)

@@ -27,6 +27,18 @@ import Testing
     return event
   }
 
+  @Test func aSilenceAboutToEndIsToldInChatsAndOpensNothingInPagers() async throws {
+    let silence = Silence(
+      id: 3, matchers: [], startsAt: sampleTime, endsAt: sampleTime + 3600, author: "ana", comment: "migration")
+    let event = Event(ending: silence, open: [], at: sampleTime + 2700)
+    for pager in ["pagerduty", "opsgenie"] { #expect(try await bodies(pager, [event]).isEmpty, "\(pager)") }
+    let chat = try #require(try await bodies("slack", [event]).first)
+    #expect("\(chat.json)".contains("Silence 3 by ana (migration) ends in 15m"))
+    let json = try object(CloudEvent(event: event, includesRows: false).encoded)
+    #expect(json["type"] as? String == "dev.malleable.checker.silence.ending.v1")
+    #expect(json["subject"] as? String == "silences/3")
+  }
+
   @Test func anErrorNeverClosesWhatRedHasOpened() async throws {
     let sent = try await bodies(
       "pagerduty", [.sample(), .sample(.errored), redAfterError, .sample(.passed), .sample(subject: .test)])

@@ -18,7 +18,9 @@ import Testing
     let pause = try read("heartbeat: {every: 1d}")
     #expect(pause.schedule == Schedule(.everyMinutes(1440)))
     #expect(pause.alarm.staleAfterSeconds == 3600)
-    for checker in [cron, pause] {
+    let missed = try read("heartbeat: {every: 1d, grace: 5m}\n    alarm: {missed_after: 1h}")
+    #expect(missed.alarm.staleAfterSeconds == 300 && missed.alarm.missedAfterSeconds == 3600)
+    for checker in [cron, pause, missed] {
       var file = try CheckFileReader.read("version: 1\nnamespace: ops\n", file: "f.yaml")
       file.checkers = [checker]
       #expect(try CheckFileReader.read(CheckFileWriter.write(file), file: "again").checkers == [checker])

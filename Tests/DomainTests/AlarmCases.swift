@@ -167,6 +167,18 @@ struct AlarmCase {
       [.fails, .nothing, .nothing, .fails, .passes], [.red, .red, .stale, .red, .green],
       [.red, nil, .stale, .red, .resolved]),
     AlarmCase(
+      "A run that does not come is a failure", "`missed_after: 1m`", AlarmPolicy(missedAfterSeconds: 60),
+      [.passes, .nothing, .nothing, .nothing, .passes], [.green, .green, .red, .red, .green],
+      [nil, nil, .red, nil, .resolved]),
+    AlarmCase(
+      "Late is stale first, and a failure then", "`stale_after: 1m`, `missed_after: 2m`",
+      AlarmPolicy(staleAfterSeconds: 60, missedAfterSeconds: 120),
+      [.passes, .nothing, .nothing, .nothing, .nothing, .fails, .passes],
+      [.green, .green, .stale, .red, .red, .red, .green], [nil, nil, .stale, .red, nil, nil, .resolved]),
+    AlarmCase(
+      "What failed and is late has failed", "`missed_after: 1m`", AlarmPolicy(missedAfterSeconds: 60),
+      [.fails, .nothing, .nothing, .passes], [.red, .red, .red, .green], [.red, nil, nil, .resolved]),
+    AlarmCase(
       "Reminds while nobody has acknowledged it", "`repeat_every: 2m`",
       AlarmPolicy(staleAfterSeconds: nil, repeatSeconds: 120),
       [.fails, .nothing, .nothing, .nothing, .nothing, .passes, .nothing],

@@ -28,6 +28,7 @@ import Testing
       onEmpty: ([nil] + AlarmPolicy.Reaction.allCases).randomElement(using: &generator)!,
       emptyGraceSeconds: times.randomElement(using: &generator)!,
       staleAfterSeconds: [nil, 60, 3600].randomElement(using: &generator)!,
+      missedAfterSeconds: [nil, nil, 60, 180].randomElement(using: &generator)!,
       repeatSeconds: [nil, 60, 300].randomElement(using: &generator)!)
   }
 
@@ -76,7 +77,7 @@ import Testing
           if notice.reason == .opened { #expect(openedAt == nil) } else { #expect(openedAt != nil) }
           openedAt = openedAt ?? notice.transition.at
           #expect(notice.openedAt == openedAt)
-        case .reminder, .acknowledged: #expect(openedAt != nil)
+        case .reminder, .acknowledged, .silenceEnding: #expect(openedAt != nil)
         }
       }
       #expect((alarm.memory.trouble != nil) == (openedAt != nil))
@@ -90,9 +91,9 @@ import Testing
   func nothingTurnsRedTooSoon(_ seed: Int) {
     let (policy, steps, played) = story(seed)
     for (index, (_, change)) in played.enumerated() {
-      guard let transition = change.transition, transition.to == .red, change.notice?.reason == .opened else {
-        continue
-      }
+      guard let transition = change.transition, transition.to == .red, change.notice?.reason == .opened,
+        steps[index] != .nothing
+      else { continue }
       let before = steps[...index].reversed().prefix { $0 != .passes && $0 != .almost }
       let wrong = before.count { ![.nothing, .acknowledged].contains($0) }
       #expect(wrong >= policy.forRuns)

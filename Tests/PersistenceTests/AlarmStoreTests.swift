@@ -81,6 +81,32 @@ private struct OneAction: NoticeRouting {
       ])
   }
 
+  @Test func aRunThatIsMissedIsAFailureOfWhichTheRestOfTheStoryIsToldOnce() async throws {
+    let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: 60, missedAfterSeconds: 180))
+    _ = try await record(.passed, at: 0, fixture)
+    #expect(try await tick(fixture, at: 360) == [name("a")])
+    #expect(try await fixture.store.nextTick() == after(480))
+    #expect(try await tick(fixture, at: 480) == [name("a")])
+    #expect(try await alarm(fixture).state == .red)
+    let event = try #require(try await fixture.store.deliveries(action: nil, checker: nil, limit: 1).first?.event)
+    #expect(event.run.reason == "no run came: one was due 3m ago" && event.run.outcome == .failed)
+    #expect(try await fixture.store.nextTick() == nil)
+    _ = try await record(.passed, at: 1000, fixture)
+    #expect(
+      try await told(fixture) == [
+        "waiting: the alarm opened", "waiting: the open alarm changed its kind", "waiting: resolved after 10m 40s",
+      ])
+  }
+
+  @Test func aRunTellsAtOnceOfWhatNothingWithholdsAnyMore() async throws {
+    let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: nil))
+    _ = try await record(.failed, at: 0, fixture, router: OneAction(obstacle: "muted by ana"))
+    _ = try await record(.failed, at: 10, fixture)
+    _ = try await record(.failed, at: 20, fixture)
+    #expect(
+      try await told(fixture) == ["withheld: muted by ana", "waiting: a silence ended, and it is still open"])
+  }
+
   /// What was due while the service did not run has its chance first.
   @Test func nothingIsStaleBecauseTheServiceWasAway() async throws {
     let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: 60))

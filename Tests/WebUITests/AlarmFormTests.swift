@@ -17,12 +17,13 @@ import WebUI
   private static let waiting = [
     ("alarm.for", "10m"), ("alarm.for_runs", "3"), ("alarm.keep_firing_for", "1h 30m"), ("alarm.recover_after", "2"),
     ("alarm.on_error", "keep"), ("alarm.error_grace", "5m"), ("alarm.on_empty", "ok"), ("alarm.empty_grace", "1h"),
-    ("alarm.stale_after", "never"), ("alarm.repeat_every", "4h"),
+    ("alarm.stale_after", "never"), ("alarm.missed_after", "2h"), ("alarm.repeat_every", "4h"),
   ]
 
   private static let policy = AlarmPolicy(
     forSeconds: 600, forRuns: 3, keepFiringSeconds: 5400, recoverAfterRuns: 2, onError: .keep, errorGraceSeconds: 300,
-    onEmpty: .ok, emptyGraceSeconds: 3600, staleAfterSeconds: nil, repeatSeconds: 14_400)
+    onEmpty: .ok, emptyGraceSeconds: 3600, staleAfterSeconds: nil, missedAfterSeconds: 7200,
+    repeatSeconds: 14_400)
 
   private func site() async throws -> (SiteFixture, Visitor) {
     let site = try await SiteFixture()

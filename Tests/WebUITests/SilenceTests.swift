@@ -41,6 +41,26 @@ import WebUI
     await site.stop()
   }
 
+  @Test func `A silence about to end while something is open stands on top of both pages`() async throws {
+    let (site, visitor) = try await red()
+    let now = Date()
+    func silence(_ matcher: String) throws -> Silence {
+      Silence(
+        matchers: [try AlarmMatcher.parse(matcher)], startsAt: now - 7200, endsAt: now + 600, author: "ana",
+        comment: "migration")
+    }
+    _ = try await site.store.save(try silence("checker=shop/rows"))
+    let words = "by ana (migration) ends in"
+    #expect(!(try await visitor.get("/silences").body.contains(words)))
+    _ = try await site.store.save(try silence("namespace=shop"))
+    for page in ["/silences", "/alarms"] {
+      let body = try await visitor.get(page).body
+      #expect(body.contains("Silence 2 \(words)") && body.contains("1 alarm that it hides is open."), "\(page)")
+      #expect(body.contains(#"href="/silences/2">Extend</a>"#) && !body.contains("Silence 1 \(words)"), "\(page)")
+    }
+    await site.stop()
+  }
+
   @Test func `What cannot be used is said beside its field, and nothing is lost`() async throws {
     let (site, visitor) = try await red()
     let fields = [

@@ -104,7 +104,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
       let began = situation.previousSince ?? situation.since
       return ["red", "error"].map { alert(event, $0, from: began, to: event.time) }
     case .test: return [alert(event, "test", from: now, to: now + 60)]
-    case .acknowledged, .finished: return []
+    case .acknowledged, .ending, .finished: return []
     }
   }
 

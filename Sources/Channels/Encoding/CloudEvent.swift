@@ -57,10 +57,19 @@ struct CloudEvent: Sendable {
   private var type: String {
     switch event.subject {
     case .alarm(let transition) where event.about != nil:
-      "dev.malleable.checker.\(event.about?.kind ?? "").\(transition.notice == .resolved ? "up" : "down").v1"
+      "dev.malleable.checker.\(event.about?.kind ?? "").\(Self.news(transition)).v1"
     case .alarm: "dev.malleable.checker.alarm.\(Self.state(of: event)).v1"
     case .runFinished: "dev.malleable.checker.run.finished.v1"
     case .test: "dev.malleable.checker.test.v1"
+    }
+  }
+
+  /// What happened to something that is no checker.
+  private static func news(_ transition: AlarmTransition) -> String {
+    switch transition.notice {
+    case .resolved: "up"
+    case .silenceEnding: "ending"
+    default: "down"
     }
   }
 

@@ -9,6 +9,8 @@ struct Situation: Hashable, Sendable {
     /// The check could not be made, or was not made in time.
     case trouble
     case resolved, acknowledged
+    /// A silence is about to end.
+    case ending
     case finished, test
   }
 
@@ -70,13 +72,14 @@ struct Situation: Hashable, Sendable {
     case "error", "stale", "overdue": .trouble
     case "resolved", "green": .resolved
     case "acknowledged": .acknowledged
+    case "silence_ending": .ending
     default: nil
     }
   }
 
   /// `Red`, `Warning`, `Error`, `Resolved` ...; `Still red` on a reminder.
   var heading: String {
-    let plain = isWarning ? "warning" : word
+    let plain = isWarning ? "warning" : word.replacing("_", with: " ")
     return isReminder ? "Still \(plain)" : plain.prefix(1).uppercased() + plain.dropFirst()
   }
 
@@ -86,6 +89,7 @@ struct Situation: Hashable, Sendable {
     case .trouble: "🟣"
     case .resolved: "🟢"
     case .acknowledged: "🔵"
+    case .ending: "⏳"
     case .finished, .test: "⚪"
     }
   }
@@ -96,7 +100,7 @@ struct Situation: Hashable, Sendable {
     case .problem: isWarning ? "d68910" : "c0392b"
     case .trouble: "8e44ad"
     case .resolved: "27ae60"
-    case .acknowledged: "2980b9"
+    case .acknowledged, .ending: "2980b9"
     case .finished, .test: "5d6d7e"
     }
   }

@@ -76,6 +76,7 @@ package struct NtfyChannel: PostingChannel {
     case .trouble: "purple_circle"
     case .resolved: "green_circle"
     case .acknowledged: "large_blue_circle"
+    case .ending: "hourglass_flowing_sand"
     case .finished, .test: "white_circle"
     }
   }

@@ -50,7 +50,7 @@ package struct OpsgenieChannel: PostingChannel {
     case .test:
       let alias = Situation.key(event, .test)
       return [create(event, alias), close(alias)]
-    case .finished: return []
+    case .ending, .finished: return []
     }
   }
 

@@ -50,7 +50,7 @@ package struct PagerDutyChannel: PostingChannel {
     case .test:
       let key = Situation.key(event, .test)
       return [trigger(event, key), act("resolve", key)]
-    case .finished: return []
+    case .ending, .finished: return []
     }
   }
 

@@ -86,7 +86,7 @@ package struct TeamsChannel: PostingChannel {
     case .problem: situation.isWarning ? "Warning" : "Attention"
     case .trouble: "Warning"
     case .resolved: "Good"
-    case .acknowledged: "Accent"
+    case .acknowledged, .ending: "Accent"
     case .finished, .test: "Default"
     }
   }

@@ -18,6 +18,7 @@ struct AlarmPolicyReader {
       onEmpty: reader.choice("on_empty", AlarmPolicy.Reaction.self),
       emptyGraceSeconds: time("empty_grace", reader) ?? standard.emptyGraceSeconds,
       staleAfterSeconds: optionalTime("stale_after", reader, standard.staleAfterSeconds),
+      missedAfterSeconds: optionalTime("missed_after", reader, standard.missedAfterSeconds),
       repeatSeconds: optionalTime("repeat_every", reader, standard.repeatSeconds),
       perRow: reader.texts("per_row"), maxAlarms: reader.integer("max_alarms") ?? standard.maxAlarms)
     for problem in policy.problems { reader.problem(problem.key, problem.message) }

@@ -12,6 +12,8 @@ struct BackgroundWork {
 
   /// How often a data source that is down is tried, in seconds.
   private static let outageSeconds: Double = 15
+  /// How often it is looked which silences are about to end, in seconds.
+  private static let endingSeconds: Double = 15
   /// How often it is looked which alarms are to be told again, in seconds.
   private static let repeatSeconds: Double = 5
 
@@ -27,6 +29,9 @@ struct BackgroundWork {
     let dispatcher = OutboxDispatcher(store: service.store, channels: channels, report: Console.complain)
     let outages = Periodic("data sources", every: Self.outageSeconds, report: Console.complain) {
       _ = try await service.watchOutages()
+    }
+    let endings = Periodic("silences about to end", every: Self.endingSeconds, report: Console.complain) {
+      _ = try await service.tellSilenceEndings()
     }
     let alarms = AlarmClock(
       store: service.store, tick: { try await service.tickAlarms() }, report: Console.complain)
@@ -44,6 +49,7 @@ struct BackgroundWork {
       group.addTask { await dispatcher.serve() }
       group.addTask { await alarms.serve() }
       group.addTask { await outages.serve() }
+      group.addTask { await endings.serve() }
       group.addTask { await repeating.serve() }
       group.addTask { await heartbeat.serve() }
       group.addTask { await Self.prune(service, keepingDays: days) }

@@ -52,7 +52,7 @@ extension CheckerService {
   private func subjects() async throws(ServiceError) -> [(subject: AlarmSubject, isOpen: Bool)] {
     let routing = try await routing()
     let checkers = try await reading { () async throws(StoreError) in try await store.checkers() }
-    return checkers.map { (routing.subject(of: $0), $0.alarm.memory.trouble != nil) }
+    return checkers.map { (routing.subject(of: $0), $0.isOpen) }
   }
 
   /// Why nobody is told of these alarms now, in words; those that nothing withholds are left out.

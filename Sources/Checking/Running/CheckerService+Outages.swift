@@ -154,7 +154,3 @@ extension Routing {
     }
   }
 }
-
-extension Severity {
-  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-}

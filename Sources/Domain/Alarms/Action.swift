@@ -64,7 +64,7 @@ package struct Event: Hashable, Codable, Sendable {
   /// What else this message tells of, where alarms are grouped.
   package var group: EventGroup?
   /// What it is about when it is no checker's alarm; `checker` then names it.
-  package var about: Outage.Subject?
+  package var about: EventTopic?
   /// The row that it is about, of a checker with an alarm per row.
   package var row: RowKey?
   /// Tells it from other rows, also where its values may not leave.

@@ -85,6 +85,8 @@ package struct Alarm: Hashable, Codable, Sendable {
     package var erroredRuns = 0
     package var erroringSince: Date?
     package var emptySince: Date?
+    /// When a run that did not come turned it red; `nil` once a run came.
+    package var missedAt: Date?
     /// The state that went stale.
     package var beforeStale: State?
     package var trouble: Trouble?
@@ -105,7 +107,7 @@ package struct Alarm: Hashable, Codable, Sendable {
 extension Alarm.Memory: Codable {
   private enum CodingKeys: String, CodingKey {
     case failingRuns, failingSince, passingRuns, passingSince, erroredRuns, erroringSince, emptySince, beforeStale
-    case trouble, owed
+    case trouble, owed, missedAt
   }
 
   /// What is missing is as at the beginning, so that what older versions stored can be read.
@@ -119,6 +121,7 @@ extension Alarm.Memory: Codable {
     erroringSince = try values.decodeIfPresent(Date.self, forKey: .erroringSince)
     emptySince = try values.decodeIfPresent(Date.self, forKey: .emptySince)
     beforeStale = try values.decodeIfPresent(Alarm.State.self, forKey: .beforeStale)
+    missedAt = try values.decodeIfPresent(Date.self, forKey: .missedAt)
     trouble = try values.decodeIfPresent(Alarm.Trouble.self, forKey: .trouble)
     owed = try values.decodeIfPresent(Alarm.OwedResolution.self, forKey: .owed)
   }

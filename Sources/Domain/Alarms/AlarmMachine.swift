@@ -30,7 +30,7 @@ extension Alarm {
       if next == .green { warning = false }
     case .wrong(let isWarning): (next, warning) = (afterWrong(evidence, policy, from: base), isWarning)
     }
-    memory.beforeStale = nil
+    (memory.beforeStale, memory.missedAt) = (nil, nil)
     var change = move(to: next, isWarning: warning, at: evidence.finishedAt, runID: evidence.runID)
     if evidence.isGone, case .resolved(let seconds)? = change.notice?.reason {
       change.notice?.reason = .rowGone(afterSeconds: seconds)
@@ -208,6 +208,12 @@ extension Alarm {
   package mutating func tick(
     at time: Date, policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast
   ) -> AlarmChange {
+    if let missed = missedAt(policy, dueAt: dueAt, aliveSince: aliveSince), missed <= time {
+      (memory.beforeStale, memory.missedAt) = (nil, time)
+      (memory.failingRuns, memory.failingSince) = (0, nil)
+      (memory.passingRuns, memory.passingSince) = (0, nil)
+      return move(to: .red, isWarning: false, at: time, runID: nil)
+    }
     if let stale = staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), stale <= time {
       memory.beforeStale = state
       (memory.failingRuns, memory.failingSince) = (0, nil)
@@ -228,12 +234,23 @@ extension Alarm {
   /// When `tick` has something to do next.
   package func ticksAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast) -> Date? {
     [
-      staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), acknowledgement?.expiresAt, reminderAt(policy),
+      staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), missedAt(policy, dueAt: dueAt, aliveSince: aliveSince),
+      acknowledgement?.expiresAt, reminderAt(policy),
     ].compactMap(\.self).min()
   }
 
   private func staleAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date) -> Date? {
-    guard state != .stale, let grace = policy.staleAfterSeconds, let dueAt else { return nil }
+    guard state != .stale, memory.missedAt == nil, let grace = policy.staleAfterSeconds, let dueAt else { return nil }
+    // Where it counts as a failure no later, that is all there is to tell.
+    if let missed = policy.missedAfterSeconds, missed <= grace { return nil }
+    return max(dueAt, aliveSince) + grace
+  }
+
+  /// A failure already is as red as it gets.
+  private func missedAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date) -> Date? {
+    guard memory.missedAt == nil, state != .red || isWarning, let grace = policy.missedAfterSeconds, let dueAt else {
+      return nil
+    }
     return max(dueAt, aliveSince) + grace
   }
 

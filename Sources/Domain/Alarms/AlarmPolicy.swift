@@ -30,6 +30,9 @@ package struct AlarmPolicy: Hashable, Sendable {
   package var emptyGraceSeconds: Double
   /// How long after a run was due the alarm goes stale; `nil`: never.
   package var staleAfterSeconds: Double?
+  /// How long after a run was due it counts as a failure, so that the alarm turns red; `nil`: never. Not after
+  /// `staleAfterSeconds`, the alarm is red without having been stale.
+  package var missedAfterSeconds: Double?
   /// How often people are reminded of an open alarm that nobody has acknowledged; `nil`: never.
   package var repeatSeconds: Double?
   /// The columns that tell rows apart: each row that fails has an alarm of its own. Empty: the checker's alarm is the
@@ -50,7 +53,8 @@ package struct AlarmPolicy: Hashable, Sendable {
   package init(
     forSeconds: Double = 0, forRuns: Int = 1, keepFiringSeconds: Double = 0, recoverAfterRuns: Int = 1,
     onError: Reaction = .error, errorGraceSeconds: Double = 0, onEmpty: Reaction? = nil, emptyGraceSeconds: Double = 0,
-    staleAfterSeconds: Double? = 3600, repeatSeconds: Double? = nil, perRow: [String] = [], maxAlarms: Int = 50
+    staleAfterSeconds: Double? = 3600, missedAfterSeconds: Double? = nil, repeatSeconds: Double? = nil,
+    perRow: [String] = [], maxAlarms: Int = 50
   ) {
     self.forSeconds = forSeconds
     self.forRuns = forRuns
@@ -61,6 +65,7 @@ package struct AlarmPolicy: Hashable, Sendable {
     self.onEmpty = onEmpty
     self.emptyGraceSeconds = emptyGraceSeconds
     self.staleAfterSeconds = staleAfterSeconds
+    self.missedAfterSeconds = missedAfterSeconds
     self.repeatSeconds = repeatSeconds
     self.perRow = perRow
     self.maxAlarms = maxAlarms
@@ -70,7 +75,7 @@ package struct AlarmPolicy: Hashable, Sendable {
 extension AlarmPolicy: Codable {
   private enum CodingKeys: String, CodingKey {
     case forSeconds, forRuns, keepFiringSeconds, recoverAfterRuns, onError, errorGraceSeconds, onEmpty
-    case emptyGraceSeconds, staleAfterSeconds, repeatSeconds, perRow, maxAlarms
+    case emptyGraceSeconds, staleAfterSeconds, missedAfterSeconds, repeatSeconds, perRow, maxAlarms
   }
 
   /// What is missing has its default, so that documents of older versions can be read.
@@ -91,6 +96,7 @@ extension AlarmPolicy: Codable {
     staleAfterSeconds =
       values.contains(.staleAfterSeconds)
       ? try values.decode(Double?.self, forKey: .staleAfterSeconds) : standard.staleAfterSeconds
+    missedAfterSeconds = try values.decodeIfPresent(Double.self, forKey: .missedAfterSeconds)
     repeatSeconds = try values.decodeIfPresent(Double.self, forKey: .repeatSeconds)
     perRow = try value(.perRow, standard.perRow)
     maxAlarms = try value(.maxAlarms, standard.maxAlarms)
@@ -108,6 +114,7 @@ extension AlarmPolicy: Codable {
     try values.encode(emptyGraceSeconds, forKey: .emptyGraceSeconds)
     // `null` means never, and is not the default.
     try values.encode(staleAfterSeconds, forKey: .staleAfterSeconds)
+    try values.encodeIfPresent(missedAfterSeconds, forKey: .missedAfterSeconds)
     try values.encodeIfPresent(repeatSeconds, forKey: .repeatSeconds)
     if !perRow.isEmpty { try values.encode(perRow, forKey: .perRow) }
     if maxAlarms != AlarmPolicy.standard.maxAlarms { try values.encode(maxAlarms, forKey: .maxAlarms) }
@@ -120,7 +127,8 @@ extension AlarmPolicy {
     var problems: [(key: String, message: String)] = []
     let times: [(String, Double?)] = [
       ("for", forSeconds), ("keep_firing_for", keepFiringSeconds), ("error_grace", errorGraceSeconds),
-      ("empty_grace", emptyGraceSeconds), ("stale_after", staleAfterSeconds), ("repeat_every", repeatSeconds),
+      ("empty_grace", emptyGraceSeconds), ("stale_after", staleAfterSeconds), ("missed_after", missedAfterSeconds),
+      ("repeat_every", repeatSeconds),
     ]
     for case (let key, let seconds?) in times where !(0...Self.longestSeconds).contains(seconds) {
       problems.append((key, "a time is from 0s to 366d"))

@@ -41,6 +41,8 @@ package struct AlarmTransition: Hashable, Sendable {
     case reminder
     /// Somebody looks after it.
     case acknowledged
+    /// A silence is about to end, and alarms that it hides are open.
+    case silenceEnding = "silence_ending"
 
     fileprivate init?(from: Alarm.State, to: Alarm.State) {
       switch (from, to) {

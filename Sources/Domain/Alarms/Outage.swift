@@ -25,29 +25,19 @@ package struct Outage: Hashable, Codable, Sendable {
 }
 
 extension Outage.Subject {
+  /// Where an event says what it is about.
+  package var topic: EventTopic {
+    switch self {
+    case .dataSource(let name): .dataSource(name)
+    case .action(let name): .action(name)
+    }
+  }
+
   /// `data_source` or `action`.
-  package var kind: String {
-    switch self {
-    case .dataSource: "data_source"
-    case .action: "action"
-    }
-  }
-
-  package var name: String {
-    switch self {
-    case .dataSource(let name), .action(let name): name
-    }
-  }
-
-  /// Where an event names a checker.
-  package var id: QualifiedName { QualifiedName(namespace: kind, name: name) }
-
-  package var words: String {
-    switch self {
-    case .dataSource: "data source '\(name)'"
-    case .action: "action '\(name)'"
-    }
-  }
+  package var kind: String { topic.kind }
+  package var name: String { topic.name }
+  package var id: QualifiedName { topic.id }
+  package var words: String { topic.words }
 
   /// What is wrong, in words.
   package func trouble(_ error: String) -> String {
@@ -82,7 +72,7 @@ extension Event {
     self.init(
       id: "\(outage.subject.kind)-\(outage.subject.name)-\(moment)-\(end == nil ? "down" : "up")",
       subject: .alarm(transition), checker: checker, checkerVersion: 1, run: run, time: time)
-    about = outage.subject
+    about = outage.subject.topic
     lastedSeconds = end.map { $0.timeIntervalSince(outage.since) }
     self.reason =
       end == nil ? "told once for all that depends on it" : "over after \(DurationText.write(lastedSeconds ?? 0))"

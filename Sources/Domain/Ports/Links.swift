@@ -20,6 +20,7 @@ package struct Links: Hashable, Codable, Sendable {
     switch event.about {
     case .dataSource(let name): address("/data-sources/\(Self.part(name))")
     case .action(let name): address("/actions/\(Self.part(name))")
+    case .silence(let id): address("/silences/\(id)")
     case nil: checker(event.checker)
     }
   }

@@ -9,6 +9,7 @@ package protocol OutageStore: Sendable {
   func end(
     _ subject: Outage.Subject, at time: Date, deliveries: @escaping @Sendable (Outage) -> [NewDelivery]
   ) async throws(StoreError) -> Outage?
-  /// Makes scheduled checkers due now that would be due later.
+  /// Makes scheduled checkers due now that would be due later. What was withheld of those that do not run by themselves
+  /// is looked at now.
   func hasten(_ ids: [QualifiedName], at time: Date) async throws(StoreError)
 }

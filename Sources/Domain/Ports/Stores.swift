@@ -298,4 +298,4 @@ package protocol SettingsStore: Sendable {
 
 /// The service's own store.
 package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OutageStore & OverviewStore
-  & SettingsStore & PingStore
+  & SettingsStore & PingStore & SilenceEndingStore

@@ -110,8 +110,9 @@ private struct AlarmTicker {
       return false
     }
     let run =
-      change.transition?.to == .stale
-      ? Run.overdue(stored, at: time) : try SQLiteStore.lastRun(of: record, database)
+      stored.alarm.state == .stale || change.transition != nil || stored.alarm.memory.missedAt != nil
+      ? Run.overdue(stored, isFailure: record.stored.alarm.memory.missedAt != nil, at: time)
+      : try SQLiteStore.lastRun(of: record, database)
     let update = AlarmUpdate(stored: record.stored, change: change, run: run, isFromRun: false, at: time)
     try writer.write(update, &record, router)
     try writer.keepTick(record, aliveSince: aliveSince)
@@ -128,13 +129,13 @@ private struct AlarmTicker {
 }
 
 extension Run {
-  /// What is told of a checker whose run did not come.
-  fileprivate static func overdue(_ stored: StoredChecker, at time: Date) -> Run {
+  /// What is told of a checker whose run did not come: no check could be made, or, where its policy says so, it failed.
+  fileprivate static func overdue(_ stored: StoredChecker, isFailure: Bool, at time: Date) -> Run {
     let due = stored.nextRunAt ?? time
     let late = DurationText.write(time.timeIntervalSince(due))
     return Run(
       id: stored.lastRun?.id ?? "", checker: stored.checker.id, version: stored.version, trigger: .schedule,
-      scheduledFor: due, startedAt: time, finishedAt: time, outcome: .errored,
+      scheduledFor: due, startedAt: time, finishedAt: time, outcome: isFailure ? .failed : .errored,
       reason: "no run came: one was due \(late) ago", assertions: [])
   }
 

@@ -40,7 +40,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func silence(_ row: Row) throws -> Silence {
+  static func silence(_ row: Row) throws -> Silence {
     var silence = try Document.decode(Silence.self, from: row[1])
     silence.id = row[0]
     return silence

@@ -140,7 +140,7 @@ struct GroupMessages {
         switch transition.notice {
         case .red, .reminder: transition.isWarning ? 1 : 0
         case .error, .stale: 1
-        case .acknowledged, nil: 2
+        case .acknowledged, .silenceEnding, nil: 2
         case .resolved: 3
         }
       return kind * 10 - severity

@@ -46,6 +46,12 @@ extension SQLiteStore {
             WHERE namespace = ?2 AND name = ?3 AND is_enabled = 1 AND next_run_at > ?1 AND claimed_until IS NULL
               AND is_pushed = 0
             """, arguments: [time.stored, id.namespace, id.name])
+        try database.execute(
+          sql: """
+            UPDATE checker SET alarm_ticks_at = ?1
+            WHERE namespace = ?2 AND name = ?3 AND next_run_at IS NULL AND claimed_until IS NULL
+              AND json_extract(alarm_memory, '$.trouble.isWithheld') = 1
+            """, arguments: [time.stored, id.namespace, id.name])
       }
     }
   }

@@ -51,9 +51,9 @@ private enum Standing {
       let line: String = row[0]
       guard !known.contains(line) else { return nil }
       let event = try Document.decode(Event.self, from: row[2])
-      guard case .alarm(let transition) = event.subject, let notice = transition.notice, notice != .acknowledged else {
-        return nil
-      }
+      guard case .alarm(let transition) = event.subject, let notice = transition.notice,
+        ![.acknowledged, .silenceEnding].contains(notice)
+      else { return nil }
       known.insert(line)
       guard try row.value(1, Delivery.State.self) == .delivered else { return nil }
       return notice != .resolved || event.time > time ? event : nil

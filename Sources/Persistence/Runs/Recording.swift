@@ -19,8 +19,14 @@ extension SQLiteStore {
       let rowWriter = RowAlarmWriter(database)
       let moved = try rows.map { try rowWriter.move(&record, by: run, $0) }
       let evidence = moved?.evidence ?? AlarmEvidence(run)
-      let change = record.stored.alarm.receive(evidence, policy: record.stored.checker.alarm)
+      var change = record.stored.alarm.receive(evidence, policy: record.stored.checker.alarm)
       record.stored.lastRun = RunSummary(run)
+      // What was withheld, and is no more, need not wait until the alarm is looked at again.
+      if change.notice == nil, record.stored.alarm.withheldAt != nil,
+        router.withholding(record.stored, at: run.finishedAt) == nil
+      {
+        change.notice = record.stored.alarm.silenceEnded(at: run.finishedAt)
+      }
       let next = nextRun(record.stored)
       record.stored.nextRunAt = recorder.due(next.at, record.stored)
       record.stored.runDelay = record.stored.nextRunAt == next.at ? next.delay : nil

@@ -19,6 +19,7 @@ enum Schema {
     migrator.registerMigration("6 delivery", migrate: delivery)
     migrator.registerMigration("7 pings", migrate: pings)
     migrator.registerMigration("8 rows", migrate: rows)
+    migrator.registerMigration("9 silence endings", migrate: silenceEndings)
     return migrator
   }
 

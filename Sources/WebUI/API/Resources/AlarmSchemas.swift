@@ -17,6 +17,7 @@ enum AlarmSchemas {
       Schema.optional("on_empty", reaction("What a run does that found nothing to measure")),
       Schema.optional("empty_grace", time("How long there may be nothing to measure before on_empty counts")),
       Schema.optional("stale_after", time("How long after a run was due the alarm goes stale; or never")),
+      Schema.optional("missed_after", time("How long after a run was due it counts as a failure; or never")),
       Schema.optional("repeat_every", time("How often people are reminded of an open alarm; or never")),
       Schema.optional("per_row", Schema.texts("Columns that tell rows apart: each row that fails has its own alarm")),
       Schema.optional(

@@ -89,7 +89,8 @@ struct DeliveryRow: Sendable {
   init(_ delivery: Delivery, at time: Date) {
     when = .ago(delivery.createdAt, now: time)
     switch delivery.event.subject {
-    case .alarm(let transition): what = transition.notice?.rawValue.capitalized ?? "Alarm"
+    case .alarm(let transition):
+      what = transition.notice?.rawValue.replacing("_", with: " ").capitalizedFirst ?? "Alarm"
     case .runFinished: what = "Run"
     case .test: what = "Test"
     }
@@ -187,6 +188,7 @@ struct ActionModel: Sendable {
       .red: "Red: an assertion failed", .error: "Error: a checker could not run", .stale: "Stale: no run came",
       .resolved: "Resolved: green again", .reminder: "Reminder: still open",
       .acknowledged: "Acknowledged: somebody looks after it",
+      .silenceEnding: "Silence ending: what it hides is still open",
     ]
     notices = AlarmTransition.Notice.allCases.map {
       FormChoice($0.rawValue, words[$0], isChosen: form.notices.contains($0))

@@ -20,6 +20,7 @@ struct AlarmPages: RouteGroup {
 
   struct Model: Sendable {
     var sub: String
+    var ending: [SilenceListModel.Ending]
     var views: [RunPages.ListModel.Choice]
     var groupings: [RunPages.ListModel.Choice]
     var groups: [Group]
@@ -87,6 +88,7 @@ struct AlarmPages: RouteGroup {
     return Model(
       sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
         + "\(Words.number(count(.muted))) muted",
+      ending: SilenceListModel.Ending.all(try await site.service.silences(), now: now),
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
         .init(
           text: $0.0, href: Link.query("/alarms", [("view", $0.2), ("by", by?.rawValue ?? "")]), isCurrent: $0.1 == view

@@ -76,6 +76,9 @@ struct AlarmField: Sendable {
     AlarmField(
       key: "stale_after", label: "Stale when a run is late by", placeholder: "1h", help: "A time, or never."),
     AlarmField(
+      key: "missed_after", label: "Red when a run is late by", placeholder: "never",
+      help: "A run that does not come counts as a failure then."),
+    AlarmField(
       key: "on_error", label: "A run that cannot be made", placeholder: "", help: "",
       choices: [("", "is an error, a state of its own")] + reactions.filter { $0.0 != "error" }),
     AlarmField(key: "error_grace", label: "after", placeholder: "at once", help: "So long it changes nothing."),

@@ -32,6 +32,22 @@ struct SilenceListModel: Sendable {
     var href: String
   }
 
+  /// Silences about to end while they hide something open, in words.
+  var ending: [Ending]
+
+  struct Ending: Sendable {
+    var text: String
+    var href: String
+
+    static func all(_ views: [SilenceView], now: Date) -> [Ending] {
+      views.filter { $0.silence.isEnding(at: now) && !$0.open.isEmpty }.map {
+        Ending(
+          text: $0.silence.endingWords(open: $0.open.count, at: now).capitalizedFirst + ".",
+          href: "/silences/\($0.silence.id)")
+      }
+    }
+  }
+
   /// What ends within this time is about to end.
   static let soonSeconds: Double = 3600
 
@@ -45,6 +61,7 @@ struct SilenceListModel: Sendable {
       return rows.isEmpty ? nil : Group(title: title, rows: phase == .expired ? rows.reversed() : rows)
     }
     isEmpty = groups.isEmpty
+    ending = Ending.all(views, now: now)
   }
 }
 

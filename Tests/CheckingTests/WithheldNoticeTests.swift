@@ -1,0 +1,150 @@
+import Checking
+import DataSources
+import Domain
+import Foundation
+import Persistence
+import TestSupport
+import Testing
+
+/// What people hear of alarms of which they were not told.
+@Suite struct WithheldNoticeTests {
+  private let folder: TemporaryFolder
+  private let store: SQLiteStore
+  private let service: CheckerService
+  private let clock = ManualClock()
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try SQLiteStore(folder: folder.path)
+    let clock = clock
+    service = CheckerService(
+      store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
+      channels: NoChannels(), now: { clock.now }, wake: {})
+  }
+
+  private func addAction(_ name: String, isDefault: Bool = true) async throws {
+    try await store.save(Action(name: name, channel: "none", settings: [:], isDefault: isDefault), replacing: nil)
+  }
+
+  private func add(_ name: String, actions: [String] = [], _ outcome: Outcome? = nil) async throws {
+    let checker = Checker.sample(name, actions: actions)
+    _ = try await store.save(
+      checker, replacing: nil, expectedVersion: nil, author: "ana", at: clock.now, nextRunAt: nil)
+    if let outcome {
+      _ = try await store.record(.sample(of: checker.id, outcome, at: clock.now), nextRunAt: nil) { _, _ in [] }
+    }
+  }
+
+  private func silence(_ matcher: String, hours: Double) async throws -> Silence {
+    try await service.save(
+      Silence(
+        matchers: [try AlarmMatcher.parse(matcher)], startsAt: clock.now, endsAt: clock.now + hours * 3600,
+        author: "ana", comment: "migration"))
+  }
+
+  private func sent() async throws -> [String] {
+    try await store.deliveries(action: nil, checker: nil, limit: 100).reversed().map {
+      "\($0.state.rawValue) \($0.action): \($0.event.run.reason ?? "")"
+    }
+  }
+
+  @Test func aSilenceTellsBeforeItsEndOfWhatItHidesToThoseWhoWouldHaveHeard() async throws {
+    try await addAction("chat")
+    try await addAction("pager", isDefault: false)
+    try await addAction("nobody", isDefault: false)
+    try await add("shop/a", .failed)
+    try await add("shop/b", actions: ["pager", "chat"], .errored)
+    try await add("shop/fine", actions: ["nobody"], .passed)
+    _ = try await silence("namespace=shop", hours: 2)
+    clock.advance(by: 7200 - 901)
+    #expect(try await service.tellSilenceEndings() == 0)
+    clock.advance(by: 1)
+    #expect(try await service.tellSilenceEndings() == 1)
+    #expect(try await service.tellSilenceEndings() == 0)
+    let words = "Silence 1 by ana (migration) ends in 15m, and"
+    #expect(
+      Set(try await sent()) == [
+        "waiting chat: \(words) 2 alarms that it hides are open: shop/a (red), shop/b (error)",
+        "waiting pager: \(words) 1 alarm that it hides is open: shop/b (error)",
+      ])
+  }
+
+  @Test func aSilenceEndsQuietlyWhereNothingIsOpenOrSomethingElseHidesIt() async throws {
+    try await addAction("chat")
+    try await add("shop/a", .passed)
+    try await add("shop/hidden", .failed)
+    _ = try await silence("namespace=shop", hours: 1)
+    _ = try await silence("checker=shop/hidden", hours: 2)
+    clock.advance(by: 3000)
+    #expect(try await service.tellSilenceEndings() == 0)
+    // What opens before the end is told then.
+    _ = try await store.record(
+      .sample(of: QualifiedName("shop/a", defaultNamespace: ""), .failed, at: clock.now), nextRunAt: nil
+    ) { _, _ in [] }
+    clock.advance(by: 300)
+    #expect(try await service.tellSilenceEndings() == 1)
+    #expect(
+      try await sent() == [
+        "waiting chat: Silence 1 by ana (migration) ends in 5m, and 1 alarm that it hides is open: shop/a (red)"
+      ])
+    clock.advance(by: 301)
+    #expect(try await service.tellSilenceEndings() == 0)
+  }
+
+  @Test func aShortSilenceTellsAtItsHalf() async throws {
+    try await addAction("chat")
+    try await add("shop/a", .failed)
+    _ = try await silence("namespace=shop", hours: 0.1)
+    clock.advance(by: 179)
+    #expect(try await service.tellSilenceEndings() == 0)
+    clock.advance(by: 1)
+    #expect(try await service.tellSilenceEndings() == 1)
+  }
+
+  /// A checker without a schedule whose database is away, and then is there without its table.
+  private func fail() async throws -> (checker: QualifiedName, file: String) {
+    try await addAction("chat")
+    let file = folder.path + "/shop.db"
+    try await service.save(DataSource(name: "shop", driver: .sqlite, uri: file), replacing: nil)
+    try await service.save(
+      Dataset(id: QualifiedName("shop/users", defaultNamespace: ""), dataSource: "shop", sql: "SELECT * FROM users"),
+      replacing: nil)
+    var checker = Checker.sample("shop/a")
+    checker.schedule = nil
+    _ = try await service.save(checker, replacing: nil, expectedVersion: nil, author: "ana")
+    _ = try await service.runNow(checker.id, trigger: .manual)
+    return (checker.id, file)
+  }
+
+  private func states() async throws -> [String] {
+    try await store.deliveries(action: nil, checker: nil, limit: 100).reversed().map {
+      "\($0.state.rawValue) \($0.event.about?.kind ?? "checker")"
+    }
+  }
+
+  @Test func whatFailedInAnOutageIsToldAsSoonAsTheDataSourceIsBack() async throws {
+    let (_, file) = try await fail()
+    #expect(Set(try await states()) == ["withheld checker", "waiting data_source"])
+    try Data().write(to: URL(fileURLWithPath: file))
+    #expect(try await service.watchOutages() == 1)
+    // Time stands still.
+    #expect(try await service.tickAlarms() == 1)
+    #expect(try await states().suffix(2) == ["waiting data_source", "waiting checker"])
+  }
+
+  @Test func aRunThatFindsTheDataSourceBackTellsOfItsOwnErrorAtOnce() async throws {
+    let (checker, file) = try await fail()
+    try Data().write(to: URL(fileURLWithPath: file))
+    _ = try await service.runNow(checker, trigger: .manual)
+    #expect(try await states().suffix(2) == ["waiting data_source", "waiting checker"])
+    clock.advance(by: 120)
+    #expect(try await service.tickAlarms() == 0)
+  }
+}
+
+private struct NoChannels: ChannelMaking {
+  var kinds: [ChannelKind] { [] }
+  func make(_ action: Action) throws(ChannelSettingsError) -> any Channel {
+    throw ChannelSettingsError(key: "channel", message: "there are no channels here")
+  }
+}
