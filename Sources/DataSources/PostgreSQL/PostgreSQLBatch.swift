@@ -7,12 +7,15 @@ import Domain
 extension PostgreSQLConnector {
   /// Once so long has gone by and queries are left, another connection pays.
   private static var patience: Duration { .milliseconds(30) }
+  /// So many queries take longer than another connection does to come, however small they are.
+  private static var many: Int { 40 }
 
   func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
     let work = BatchWork(batch)
     let (snapshots, announcement) = AsyncStream<String>.makeStream()
-    let canHelp = maxConnections > 1 && (batch.isLong ? batch.queries.count > 1 : batch.queries.count > 2)
-    let patience: Duration = batch.isLong ? .zero : Self.patience
+    let isLong = batch.isLong || batch.queries.count >= Self.many
+    let canHelp = maxConnections > 1 && batch.queries.count > (isLong ? 1 : 2)
+    let patience: Duration = isLong ? .zero : Self.patience
     let failure = await withTaskGroup(of: QueryError?.self) { group in
       group.addTask {
         defer { announcement.finish() }
