@@ -45,7 +45,12 @@ package final class TestReceiver: Sendable {
     Thread.detachNewThread { [weak self] in
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0, let self else { return }
+        guard connection >= 0, let self else {
+          if connection >= 0 { close(connection) }
+          // Not before this thread is done with it: the next socket would have its number.
+          close(listener)
+          return
+        }
         self.state.withLock { $0.connections.append(connection) }
         Thread.detachNewThread { [weak self] in Self.serve(connection) { self?.answer(to: $0) } }
       }
@@ -54,7 +59,6 @@ package final class TestReceiver: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     for connection in state.withLock({ $0.connections }) { shutdown(connection, Int32(SHUT_RDWR)) }
   }
 
