@@ -55,6 +55,7 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     systemLibrary("CSodium", pkgConfig: "libsodium", package: "libsodium-dev"),
     systemLibrary("CMark", pkgConfig: "libcmark", package: "libcmark-dev"),
+    systemLibrary("CConfinement", pkgConfig: "libseccomp", package: "libseccomp-dev"),
     .target(name: "CADBC", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -62,7 +63,7 @@ let package = Package(
     part("Rules", ["Domain"]),
     part("CheckFiles", ["Domain", "Rules", yams]),
     part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
-    part("Sandbox", ["Domain", "CWasmtime", "CSodium"]),
+    part("Sandbox", ["Domain", "CWasmtime", "CSodium", "CConfinement"]),
     part("Persistence", ["Domain", grdb]),
     part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium", mustache], unoptimized),
     part("Demo", ["Domain", grdb]),

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Checking
 import Domain
+import Sandbox
 import WebUI
 
 /// `checker`: the program's commands.
@@ -16,6 +17,11 @@ package struct CheckerCommand: AsyncParsableCommand {
     ])
 
   package init() {}
+
+  /// Where the service started this program to run users' code, does so and does not return. To be called first.
+  package static func serveCodeIfAsked() {
+    if CommandLine.arguments.dropFirst().first == CodeWorker.command { CodeWorker.serve() }
+  }
 
   /// Reads the command line, runs the command, and ends the process with its exit status.
   package static func runProgram() async {

@@ -2,7 +2,9 @@ import CheckerApp
 
 @main
 struct Main {
-  static func main() async {
+  /// On the main thread: what confines itself must do so before there are others.
+  @MainActor static func main() async {
+    CheckerCommand.serveCodeIfAsked()
     await CheckerCommand.runProgram()
   }
 }

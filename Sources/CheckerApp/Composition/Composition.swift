@@ -11,9 +11,14 @@ enum Composition {
       environment: ProcessInfo.processInfo.environment, vendorFolders: VendorFolder.candidates.map { $0 + "/duckdb" })
   }
 
-  /// Where users' code runs; costs nothing until the first of it does. Compiled code is kept in `cacheFolder`.
-  static func sandbox(cacheFolder: String) -> any Sandbox {
-    WasmtimeSandbox(WasmtimeSandbox.Settings(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder))
+  /// Where the service runs users' code: a process of its own, unless its options want none. Costs nothing until there
+  /// is code to run. Compiled code is kept below the folder of the store.
+  static func sandbox(_ options: ServiceOptions) -> any Sandbox {
+    let cacheFolder = URL(fileURLWithPath: options.data).appendingPathComponent("cache").path
+    if options.codeInProcess { return sandbox(cacheFolder: cacheFolder) }
+    return WorkerSandbox(
+      WorkerSandbox.Settings(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder),
+      complain: Console.complain)
   }
 
   /// For commands without a store: `$XDG_CACHE_HOME/malleable-checker`, or `.cache` in the home folder.
@@ -25,7 +30,8 @@ enum Composition {
 }
 
 extension Composition {
-  /// What runs users' code. The engine is loaded by the first guest.
+  /// What runs users' code in this process, for commands that run their caller's own. The engine is loaded by the first
+  /// guest.
   static func sandbox(cacheFolder: String? = nil) -> any Sandbox {
     WasmtimeSandbox(.init(vendorFolders: VendorFolder.candidates, cacheFolder: cacheFolder))
   }

@@ -24,7 +24,7 @@ struct ServiceRuntime {
     let service = CheckerService(
       store: store, engines: EnginePool(opener: Composition.queryEngines()),
       channels: AddressedChannels(environment: environment, address: access.address),
-      sandbox: Composition.sandbox(cacheFolder: (options.data as NSString).appendingPathComponent("cache")),
+      sandbox: Composition.sandbox(options),
       now: { Date() }, wake: { wake.send() },
       announce: { events.send($0) }, links: { access.links.links(for: $0, row: $1) },
       hasVariable: { environment[$0] != nil })

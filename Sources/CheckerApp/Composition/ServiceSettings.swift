@@ -33,6 +33,9 @@ struct ServiceOptions: ParsableArguments {
       valueName: "url"))
   var heartbeatUrl: String?
 
+  @Flag(help: "Run scripts and modules in the service's own process, not in one that is confined.")
+  var codeInProcess = false
+
   func validate() throws {
     if let heartbeatUrl, let problem = CheckerService.problem(withHeartbeat: heartbeatUrl) {
       throw ValidationError("--heartbeat-url: \(problem).")

@@ -1,0 +1,81 @@
+#pragma once
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/sched.h>
+#include <seccomp.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Of asm-generic/fcntl.h; the C library names it only for programs that define _GNU_SOURCE, which a module cannot.
+#ifndef O_PATH
+#define O_PATH 010000000
+#endif
+
+// What Swift cannot call: variadic functions, macros with arguments, and system calls that the C library has no name for.
+
+// Of spawn.h, since glibc 2.34; named there only for programs that define _GNU_SOURCE.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+/// The flag of clone that makes a thread, not a process.
+static const uint64_t checker_clone_thread = CLONE_THREAD;
+
+/// The calling thread and what it starts can gain no rights by starting programs.
+static inline int checker_give_up_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+/// The system call fails with `error`.
+static inline uint32_t checker_seccomp_fail(int error) { return SCMP_ACT_ERRNO((uint16_t)error); }
+
+/// The version of Landlock that the kernel has, from 1; 0 or less where it has none.
+static inline int checker_landlock_version(void) {
+  return (int)syscall(SYS_landlock_create_ruleset, (void *)0, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+// Rights by the version that brought them: linux/landlock.h of an older system does not name the newer ones.
+static const uint64_t checker_landlock_version_1 = (1ULL << 13) - 1;
+static const uint64_t checker_landlock_refer = 1ULL << 13;        // version 2
+static const uint64_t checker_landlock_truncate = 1ULL << 14;     // version 3
+static const uint64_t checker_landlock_device_ioctl = 1ULL << 15; // version 5
+
+static inline uint64_t checker_landlock_rights(int version) {
+  uint64_t rights = checker_landlock_version_1;
+  if (version >= 2) rights |= checker_landlock_refer;
+  if (version >= 3) rights |= checker_landlock_truncate;
+  if (version >= 5) rights |= checker_landlock_device_ioctl;
+  return rights;
+}
+
+/// Begins a set of rules that denies every access to files; a descriptor, or less than 0.
+static inline int checker_landlock_begin(int version) {
+  struct landlock_ruleset_attr rules = {.handled_access_fs = checker_landlock_rights(version)};
+  return (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(uint64_t), 0);
+}
+
+/// Allows to read the file or all of the folder at `path`, and with `writable` to write there too; 0, or less than 0.
+static inline int checker_landlock_allow(int rules, int version, const char *path, int writable) {
+  int file = open(path, O_PATH | O_CLOEXEC);
+  if (file < 0) return -1;
+  uint64_t rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+  if (writable) {
+    rights |= LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+    if (version >= 3) rights |= checker_landlock_truncate;
+  }
+  struct stat status;
+  // For what is no folder, the kernel refuses rights that only folders have.
+  if (fstat(file, &status) == 0 && !S_ISDIR(status.st_mode))
+    rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | checker_landlock_truncate;
+  struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = file};
+  int code = (int)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+  close(file);
+  return code;
+}
+
+/// Holds the calling thread, and the threads that it starts, to the rules.
+static inline int checker_landlock_enforce(int rules) {
+  int code = (int)syscall(SYS_landlock_restrict_self, rules, 0);
+  close(rules);
+  return code;
+}
