@@ -8,7 +8,16 @@ enum Guests {
   static let vendorFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../.vendor").standardizedFileURL.path
 
-  static let sandbox = WasmtimeSandbox(.init(vendorFolders: [vendorFolder]))
+  static let sandbox: any Sandbox = isInWorker ? worker : WasmtimeSandbox(.init(vendorFolders: [vendorFolder]))
+
+  /// Whether all guests of these tests are to run in a process of their own.
+  static let isInWorker = ProcessInfo.processInfo.environment["TEST_CODE_IN_WORKER"] != nil
+
+  static let worker = WorkerSandbox(
+    .init(
+      program: Workers.program, arguments: [CodeWorker.command], vendorFolders: [vendorFolder],
+      cacheFolder: Workers.cacheFolder),
+    complain: { print($0) })
 
   static let now = Date(timeIntervalSince1970: 1_700_000_000.5)
 

@@ -5,10 +5,11 @@ import Sandbox
 /// What the tests run scripts in, and with.
 enum Scripts {
   /// Machine code is kept between runs of the tests, which spares compiling CPython each time.
-  static let sandbox = WasmtimeSandbox(
-    .init(
-      vendorFolders: [Guests.vendorFolder],
-      cacheFolder: FileManager.default.temporaryDirectory.appendingPathComponent("checker-test-code-\(getuid())").path))
+  static let sandbox: any Sandbox =
+    Guests.isInWorker
+    ? Guests.worker
+    : WasmtimeSandbox(
+      .init(vendorFolders: [Guests.vendorFolder], cacheFolder: Workers.cacheFolder))
 
   /// Saturday, 2024-05-18, 02:40:00.250 UTC: still Friday in New York.
   static let now = Date(timeIntervalSince1970: 1_716_000_000.25)
