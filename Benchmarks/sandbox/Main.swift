@@ -8,16 +8,24 @@ import Foundation
 @main enum SandboxBenchmark {
   static func main() async throws {
     let vendor = CommandLine.arguments[1]
-    let sandbox = WasmtimeSandbox(.init(vendorFolders: [vendor]))
     let settings = ProcessInfo.processInfo.environment
-    if settings["BENCHMARK_PART"] != "scripts" { try await modules(vendor, sandbox) }
+    let isInWorker = settings["BENCHMARK_PART"] == "worker"
+    let sandbox: any Sandbox =
+      isInWorker
+      ? WorkerSandbox(.init(program: CommandLine.arguments[3], vendorFolders: [vendor])) { print($0) }
+      : WasmtimeSandbox(.init(vendorFolders: [vendor]))
+    if isInWorker {
+      await wholeRuns("warm module run in the worker", sandbox)
+    } else if settings["BENCHMARK_PART"] != "scripts" {
+      try await modules(vendor, sandbox)
+    }
     let runs = settings["BENCHMARK_SCRIPT_RUNS"].flatMap { Int($0) } ?? 10_000
     await ScriptBenchmark(
       sandbox: sandbox, data: FixedRows(rows: ["users": few, "orders": orders]), manyRuns: runs
     ).run()
   }
 
-  private static func modules(_ vendor: String, _ sandbox: WasmtimeSandbox) async throws {
+  private static func modules(_ vendor: String, _ sandbox: any Sandbox) async throws {
     let settings = ProcessInfo.processInfo.environment
     let engine = try LazyEngine(.init(vendorFolders: [vendor]), keptBytes: 64 << 10).get()
     let small = try module(Array(warm.utf8), engine)
@@ -36,15 +44,19 @@ import Foundation
     latency("100,000 rows x 5 columns, one column summed in C", 200) {
       _ = ModuleRun.report(summing, HostCalls(many, RunSignal()))
     }
-    let bytes = Array(warm.utf8)
-    let whole = GuestTask(program: .module(bytes), context: task.context, data: task.data, limits: .module)
+    await wholeRuns("the same through WasmtimeSandbox.run (two thread changes)", sandbox)
+  }
+
+  private static func wholeRuns(_ name: String, _ sandbox: any Sandbox) async {
+    var whole = task(FixedRows(rows: ["users": few]))
+    whole.program = .module(Array(warm.utf8))
     var times: [Double] = []
     for _ in 0..<20_000 {
       let start = ContinuousClock.now
       _ = await sandbox.run(whole)
       times.append((ContinuousClock.now - start) / .microseconds(1))
     }
-    show("the same through WasmtimeSandbox.run (two thread changes)", times)
+    show(name, times)
   }
 
   private static func module(_ bytes: [UInt8], _ engine: Engine) throws -> CompiledModule {

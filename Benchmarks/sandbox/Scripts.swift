@@ -5,7 +5,7 @@ import Sandbox
 /// Measures scripts as the service runs them: latency, throughput of two at once, 100,000 rows, and memory over many
 /// runs. With CPU time beside wall time, as machines are busy.
 struct ScriptBenchmark {
-  let sandbox: WasmtimeSandbox
+  let sandbox: any Sandbox
   let data: any GuestData
   /// How many runs the memory is looked at over.
   let manyRuns: Int
@@ -79,13 +79,15 @@ struct ScriptBenchmark {
     var sizes: [String] = []
     for part in 0...4 {
       if part > 0 { for _ in 0..<(manyRuns / 4) { _ = await once(language, source) } }
-      sizes.append("\(Self.residentKB() / 1024)")
+      sizes.append("\(await residentKB() / 1024)")
     }
     print("\(language.title), resident after each quarter of \(manyRuns) runs: \(sizes.joined(separator: ", ")) MiB")
   }
 
-  private static func residentKB() -> Int {
-    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+  /// Of the process that runs scripts.
+  private func residentKB() async -> Int {
+    let pid = await (sandbox as? WorkerSandbox)?.processID ?? getpid()
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8)) ?? ""
     return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 4
   }
 

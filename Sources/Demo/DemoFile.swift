@@ -102,6 +102,23 @@ package enum DemoFile {
             percent: true
             must_be_less_than: 0.5
             keys: [id, email]
+      - name: newcomers-reachable
+        description: A script, where the form ends. On a day off, more people may wait for somebody to write to them.
+        schedule: every 15 minutes
+        severity: info
+        owner: Sign-up team
+        tags: [people]
+        script:
+          language: python
+          source: |
+            def most():
+                return 80 if business_day() else 120
+
+            CheckerCase().assertLessThan(
+                datasets['users_with_email_null'], most(), f'There should be less than {most()} users in that state')
+
+            countries = [row.country for row in datasets['users_with_email_null']]
+            log('most of them:', max(set(countries), key=countries.count))
       - name: sign-ups-arrive
         description: Somebody signed up in the last two days.
         schedule: every hour
@@ -183,6 +200,18 @@ package enum DemoFile {
             column: created_at
             unit: hour
             must_be_less_than: 48
+      - name: methods-in-use
+        description: A script in JavaScript. No way to pay has fallen out of use.
+        schedule: every hour
+        owner: Payments
+        tags: [money]
+        script:
+          language: javascript
+          source: |
+            const used = new Set(datasets.payments_last_week.map(payment => payment.method));
+            for (const method of ['card', 'transfer', 'wallet']) {
+              new CheckerCase().assertTrue(used.has(method), `Somebody paid by ${method} this week`);
+            }
       - name: payments-have-orders
         description: Every payment belongs to an order.
         schedule: every hour

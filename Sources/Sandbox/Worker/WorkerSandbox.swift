@@ -248,12 +248,15 @@ package actor WorkerSandbox: Sandbox {
     }
     let lost = line.lose(isTheirs: isReady)
     for job in lost.ended { job.end(.refused(job.isCancelled ? .cancelled : Self.died(words))) }
-    if isReady {
-      complain(
-        "The process that runs code ended (\(words)); \(lost.triedAgain) of its runs are tried again, "
-          + "\(lost.ended.count) given up.")
-    }
+    if isReady { complain(Self.endWords(words, triedAgain: lost.triedAgain, givenUp: lost.ended.count)) }
     advance()
+  }
+
+  private static func endWords(_ words: String, triedAgain: Int, givenUp: Int) -> String {
+    let what =
+      triedAgain + givenUp == 0
+      ? "while it ran nothing" : "\(triedAgain) of what it ran is tried again, \(givenUp) given up"
+    return "The process that runs code ended (\(words)), \(what)."
   }
 
   private static func cannotStart(_ words: String) -> GuestTrouble {
