@@ -49,12 +49,14 @@ struct DemoHistory {
   private func run(_ stored: StoredChecker, _ today: Evaluation, _ outcome: Outcome, at time: Date) -> Run {
     // What code says now, it said before.
     let code = stored.checker.body.rules.isEmpty ? today.assertions : []
-    let past = code + stored.checker.body.rules.enumerated().map { index, rule in
-      let now = today.assertions.indices.contains(index) ? today.assertions[index] : nil
-      // Trouble is the first rule's; a database that cannot be asked is every rule's.
-      let wanted = index == 0 || outcome == .errored ? outcome : .passed
-      return PastAssertion(rule: rule, today: now).assertion(wanted)
-    }
+    let past =
+      code
+      + stored.checker.body.rules.enumerated().map { index, rule in
+        let now = today.assertions.indices.contains(index) ? today.assertions[index] : nil
+        // Trouble is the first rule's; a database that cannot be asked is every rule's.
+        let wanted = index == 0 || outcome == .errored ? outcome : .passed
+        return PastAssertion(rule: rule, today: now).assertion(wanted)
+      }
     let reason = past.first { $0.outcome == .errored }?.message
     let seconds = 0.004 + Double(abs(time.hashValue % 17)) / 1000
     return Run(
