@@ -20,8 +20,12 @@ enum Confinement {
   // MARK: files
 
   /// Of the machine: shared libraries, the description of processors, and what is no file of anybody's.
+  ///
+  /// libdispatch reads the state of its threads there and ends the process when it cannot. A rule for `/proc/self` alone
+  /// holds only until the kernel forgets that folder's inode. What tells secrets of other processes (`environ`, `mem`,
+  /// `fd`) stays closed: Landlock lets nobody look into processes that are less confined.
   private static let machineFolders = [
-    "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/proc/self", "/sys/devices/system/cpu",
+    "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/proc", "/sys/devices/system/cpu",
     "/dev/null", "/dev/zero", "/dev/urandom",
   ]
 
