@@ -44,7 +44,14 @@ struct WireReader {
     return Int(count)
   }
 
-  /// Nothing may follow the last value.
+  /// The value that nothing may follow.
+  mutating func last<Value: WireValue>(_ type: Value.Type = Value.self) throws(WireError) -> Value {
+    let value = try Value(from: &self)
+    try end()
+    return value
+  }
+
+  /// Nothing may follow.
   func end() throws(WireError) {
     guard remaining == 0 else { throw WireError(description: "\(remaining) bytes follow the last value") }
   }

@@ -1,7 +1,7 @@
 import Domain
 
 /// What a guest wants to know of the service.
-struct WorkerAsk: Sendable {
+struct WorkerAsk: WireValue, Sendable {
   enum Question: Sendable {
     case rows(dataset: String)
     case measure(dataset: String, expression: String, filter: String?)

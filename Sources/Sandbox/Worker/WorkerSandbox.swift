@@ -156,7 +156,7 @@ package actor WorkerSandbox: Sandbox {
   private func received(_ frame: Frame, _ generation: Int) {
     guard generation == self.generation, let connection else { return }
     do throws(WireError) {
-      try handle(frame, connection)
+      try handle(frame)
     } catch {
       complain("The process that runs code said what makes no sense (\(error.description)), and was ended.")
       connection.kill()
@@ -164,23 +164,24 @@ package actor WorkerSandbox: Sandbox {
     advance()
   }
 
-  private func handle(_ frame: Frame, _ connection: WorkerConnection) throws(WireError) {
+  private func handle(_ frame: Frame) throws(WireError) {
     var payload = frame.payload
     switch frame.kind {
-    case .ready: ready(missing: try payload.value())
-    case .report: try finish(frame.job, .report(try payload.value()))
-    case .prepared: try finish(frame.job, .prepared(try payload.value()))
-    case .refused: try finish(frame.job, .refused(try payload.value()))
-    case .warm: try finish(frame.job, .warm)
-    case .ask: try ask(frame.job, try WorkerAsk(from: &payload), connection)
+    case .ready: ready(missing: try payload.last())
+    case .report: try finish(frame.job, .report(try payload.last()))
+    case .prepared: try finish(frame.job, .prepared(try payload.last()))
+    case .refused: try finish(frame.job, .refused(try payload.last()))
+    case .warm:
+      try payload.end()
+      try finish(frame.job, .warm)
+    case .ask: try ask(frame.job, try payload.last())
     case .withdraw:
-      let request: UInt64 = try payload.value()
+      let request: UInt64 = try payload.last()
       // It may have been answered meanwhile.
       _ = line.underWay[frame.job]?.endWait(for: request)
     case .settings, .run, .prepare, .warmUp, .cancel, .answer:
       throw WireError(description: "a message that only it may get")
     }
-    try payload.end()
   }
 
   private func ready(missing: [String]) {
@@ -207,7 +208,7 @@ package actor WorkerSandbox: Sandbox {
   /// A guest waits for one thing at a time; one that was given up may still be on its way.
   private static let mostAsks = 8
 
-  private func ask(_ id: UInt64, _ ask: WorkerAsk, _ connection: WorkerConnection) throws(WireError) {
+  private func ask(_ id: UInt64, _ ask: WorkerAsk) throws(WireError) {
     guard let job = line.underWay[id], case .run(let task) = job.request else {
       throw WireError(description: "a question of a run that is not under way")
     }

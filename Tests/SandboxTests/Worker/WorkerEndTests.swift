@@ -68,6 +68,36 @@ struct WorkerEndTests {
     await sandbox.close()
   }
 
+  @Test("while workers are killed again and again, every run comes back, with its verdict or with words")
+  func killedAgainAndAgain() async throws {
+    let sandbox = await Workers.sandbox()
+    let killing = Task {
+      while !Task.isCancelled {
+        if let pid = await sandbox.processID { kill(pid, SIGKILL) }
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 5...60)))
+      }
+    }
+    let outcomes = await withTaskGroup(of: String.self) { group in
+      for number in 0..<60 {
+        let data = FixedData(datasets: ["mine": ScriptData.rows(number)])
+        group.addTask {
+          let report = await sandbox.run(
+            Workers.script(.javascript, "ok(String(datasets['mine'].length))", data: data))
+          if let trouble = report.trouble { return trouble.reason == .host ? "given up" : trouble.message }
+          return report.verdicts.map(\.message) == ["\(number)"] ? "right" : "wrong"
+        }
+      }
+      return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+    killing.cancel()
+    await killing.value
+    #expect(Set(outcomes.keys).isSubset(of: ["right", "given up"]))
+    #expect(outcomes.values.reduce(0, +) == 60)
+    let last = await sandbox.run(Workers.script(.javascript, "ok('goes on')"))
+    #expect(last.verdicts.map(\.message) == ["goes on"])
+    await sandbox.close()
+  }
+
   @Test("a program that is no worker is told as such, after a few starts")
   func noWorker() async {
     let complaints = Complaints()
