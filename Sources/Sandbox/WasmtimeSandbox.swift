@@ -52,26 +52,54 @@ package final class WasmtimeSandbox: Sandbox {
   package func run(_ task: GuestTask) async -> GuestReport {
     switch task.program {
     case .module(let bytes):
-      let program: ModuleLibrary.Program
       do throws(GuestTrouble) {
-        program = try await modules.program(bytes, limits: task.limits)
+        let program = try await modules.program(bytes, limits: task.limits)
+        return await onThread(task, Self.work(program, task))
       } catch {
         return GuestReport(trouble: error, cost: GuestCost())
       }
-      if task.isTrial { return GuestReport(cost: GuestCost()) }
-      return await onThread(task) { host in Self.report(program, host) }
-    case .script(let language, _, _):
-      guard let runtime = runtimes.first(where: { $0.language == language }) else {
-        return GuestReport(
-          trouble: GuestTrouble(.host, "Scripts in \(language.title) cannot be run here."), cost: GuestCost())
+    case .script(let language, _, _): return await onThread(task, work(language))
+    }
+  }
+
+  /// As `run`, without a task that waits: `done` is called once, on the guest's thread. Returns what cancels the run.
+  func begin(_ task: GuestTask, done: @escaping @Sendable (GuestReport) -> Void) -> @Sendable () -> Void {
+    let work: Work
+    switch task.program {
+    case .script(let language, _, _): work = self.work(language)
+    case .module(let bytes):
+      guard bytes.count <= task.limits.moduleBytes, let program = modules.known(bytes) else {
+        let waiting = Task { done(await run(task)) }
+        return { waiting.cancel() }
       }
-      let engine = scriptEngine
-      return await onThread(task) { host in
-        do throws(GuestTrouble) {
-          return runtime.report(host, try engine.get())
-        } catch {
-          return host.report(trouble: error, fuel: 0)
-        }
+      work = Self.work(program, task)
+    }
+    let ticket = Ticket()
+    submit(task, ticket, work, done)
+    return { self.cancel(ticket) }
+  }
+
+  /// What a thread does for a task.
+  private typealias Work = @Sendable (HostCalls) -> GuestReport
+
+  private static func work(_ program: ModuleLibrary.Program, _ task: GuestTask) -> Work {
+    // That it could be compiled is all that a trial wants to know.
+    if task.isTrial { return { _ in GuestReport(cost: GuestCost()) } }
+    return { host in report(program, host) }
+  }
+
+  private func work(_ language: ScriptLanguage) -> Work {
+    guard let runtime = runtimes.first(where: { $0.language == language }) else {
+      return { host in
+        host.report(trouble: GuestTrouble(.host, "Scripts in \(language.title) cannot be run here."), fuel: 0)
+      }
+    }
+    let engine = scriptEngine
+    return { host in
+      do throws(GuestTrouble) {
+        return runtime.report(host, try engine.get())
+      } catch {
+        return host.report(trouble: error, fuel: 0)
       }
     }
   }
@@ -103,25 +131,32 @@ package final class WasmtimeSandbox: Sandbox {
   // MARK: threads
 
   /// Waits for a thread and for `body` on it. A task that is cancelled before a thread was free ends at once.
-  private func onThread(_ task: GuestTask, _ body: @escaping @Sendable (HostCalls) -> GuestReport) async -> GuestReport
-  {
-    let signal = RunSignal()
+  private func onThread(_ task: GuestTask, _ work: @escaping Work) async -> GuestReport {
     let ticket = Ticket()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        ticket.wait(continuation)
-        let id = threads.submit { ticket.end(body(HostCalls(task, signal))) }
-        guard let id else {
-          return ticket.end(
-            GuestReport(trouble: GuestTrouble(.cancelled, "The sandbox is closed."), cost: GuestCost()))
-        }
-        ticket.submitted(id)
-        if signal.isCancelled { withdraw(ticket) }
+        submit(task, ticket, work) { continuation.resume(returning: $0) }
       }
     } onCancel: {
-      signal.cancel()
-      withdraw(ticket)
+      cancel(ticket)
     }
+  }
+
+  private func submit(
+    _ task: GuestTask, _ ticket: Ticket, _ work: @escaping Work, _ done: @escaping @Sendable (GuestReport) -> Void
+  ) {
+    ticket.wait(done)
+    let id = threads.submit { ticket.end(work(HostCalls(task, ticket.signal))) }
+    guard let id else {
+      return ticket.end(GuestReport(trouble: GuestTrouble(.cancelled, "The sandbox is closed."), cost: GuestCost()))
+    }
+    ticket.submitted(id)
+    if ticket.signal.isCancelled { withdraw(ticket) }
+  }
+
+  private func cancel(_ ticket: Ticket) {
+    ticket.signal.cancel()
+    withdraw(ticket)
   }
 
   private func withdraw(_ ticket: Ticket) {
@@ -131,22 +166,21 @@ package final class WasmtimeSandbox: Sandbox {
 
   /// A run's place in line.
   private final class Ticket: Sendable {
-    private let state = Mutex<(continuation: CheckedContinuation<GuestReport, Never>?, id: UInt64?)>((nil, nil))
+    let signal = RunSignal()
+    private let state = Mutex<(done: (@Sendable (GuestReport) -> Void)?, id: UInt64?)>((nil, nil))
 
     var id: UInt64? { state.withLock { $0.id } }
 
-    func wait(_ continuation: CheckedContinuation<GuestReport, Never>) {
-      state.withLock { $0.continuation = continuation }
-    }
+    func wait(_ done: @escaping @Sendable (GuestReport) -> Void) { state.withLock { $0.done = done } }
 
     func submitted(_ id: UInt64) { state.withLock { $0.id = id } }
 
     func end(_ report: GuestReport) {
-      let continuation = state.withLock { state in
-        defer { state.continuation = nil }
-        return state.continuation
+      let done = state.withLock { state in
+        defer { state.done = nil }
+        return state.done
       }
-      continuation?.resume(returning: report)
+      done?(report)
     }
   }
 }

@@ -27,13 +27,25 @@ final class RunSignal: Sendable {
     case timedOut, cancelled
   }
 
-  /// Blocks this thread, which must be a guest's own, until `body` has answered, `seconds` are over or the run is
-  /// cancelled; then `body`'s task is cancelled.
+  /// What takes an answer back when nobody waits for it any longer.
+  typealias Withdrawal = @Sendable () -> Void
+
+  /// As the other, for what a task answers.
   func wait<Value: Sendable>(seconds: Double, _ body: @escaping @Sendable () async -> Value) -> Waited<Value> {
+    wait(seconds: seconds) { reply in
+      let task = Task { reply(await body()) }
+      return { task.cancel() }
+    }
+  }
+
+  /// Blocks this thread, which must be a guest's own, until what `ask` begins has replied, `seconds` are over or the run
+  /// is cancelled; then it is withdrawn.
+  func wait<Value: Sendable>(
+    seconds: Double, asking ask: (@escaping @Sendable (Value) -> Void) -> Withdrawal
+  ) -> Waited<Value> {
     let answer = Answer<Value>()
     let semaphore = DispatchSemaphore(value: 0)
-    let task = Task {
-      let value = await body()
+    let withdraw = ask { value in
       answer.value.withLock { $0 = value }
       semaphore.signal()
     }
@@ -43,12 +55,12 @@ final class RunSignal: Sendable {
     }
     defer { state.withLock { $0.wake = nil } }
     if isCancelled {
-      task.cancel()
+      withdraw()
       return .cancelled
     }
     let outcome = semaphore.wait(timeout: .now() + seconds)
     if let value = answer.value.withLock({ $0 }) { return .answered(value) }
-    task.cancel()
+    withdraw()
     return outcome == .timedOut ? .timedOut : .cancelled
   }
 

@@ -72,13 +72,8 @@ final class HostCalls {
     if let held = task.data.held(name) {
       rows = held
     } else {
-      let data = task.data
-      rows = try awaited("dataset '\(name)'") { () async -> Result<ResultSet, GuestDataError> in
-        do throws(GuestDataError) {
-          return .success(try await data.dataset(name))
-        } catch {
-          return .failure(error)
-        }
+      rows = try awaited("dataset '\(name)'") { patience in
+        task.data.wait(for: name, signal, seconds: patience)
       }
     }
     let dataset = GuestDataset(name: name, rows: rows)
@@ -89,13 +84,8 @@ final class HostCalls {
   /// One aggregate over a dataset, computed by its database.
   func measure(_ dataset: String, _ expression: String, filter: String?) throws(GuestTrouble) -> Cell {
     try count()
-    let data = task.data
-    return try awaited("'\(expression)' over dataset '\(dataset)'") { () async -> Result<Cell, GuestDataError> in
-      do throws(GuestDataError) {
-        return .success(try await data.measure(dataset, expression: expression, filter: filter))
-      } catch {
-        return .failure(error)
-      }
+    return try awaited("'\(expression)' over dataset '\(dataset)'") { patience in
+      task.data.wait(forMeasureOf: dataset, expression: expression, filter: filter, signal, seconds: patience)
     }
   }
 
@@ -117,13 +107,13 @@ final class HostCalls {
   }
 
   private func awaited<Value: Sendable>(
-    _ what: String, _ ask: @escaping @Sendable () async -> Result<Value, GuestDataError>
+    _ what: String, _ wait: (_ seconds: Double) -> RunSignal.Waited<Result<Value, GuestDataError>>
   ) throws(GuestTrouble) -> Value {
     let patience = min(limits.dataSeconds, max(0, limits.dataSeconds * Self.longWaits - waitedSeconds))
     stopwatch.willWait()
     let start = ContinuousClock.now
     defer { waitedSeconds += (ContinuousClock.now - start) / .seconds(1) }
-    switch signal.wait(seconds: patience, ask) {
+    switch wait(patience) {
     case .answered(.success(let value)): return value
     case .answered(.failure(let error)): throw Self.trouble(error)
     case .cancelled: throw GuestTrouble.cancelled

@@ -53,46 +53,72 @@ package enum CodeWorker {
 private final class WorkerService: Sendable {
   private let sandbox: WasmtimeSandbox
   private let link = WorkerLink()
-  private let runs = Mutex<[UInt64: Task<Void, Never>]>([:])
+  private let known = KnownModules()
+  /// What cancels each run that is under way; `nil` while it is about to begin.
+  private let runs = Mutex<[UInt64: (@Sendable () -> Void)?]>([:])
 
   init(_ sandbox: WasmtimeSandbox) { self.sandbox = sandbox }
 
+  /// For the main thread.
   func take(_ frame: Frame) throws(WireError) {
     var payload = frame.payload
     let (job, sandbox, link) = (frame.job, sandbox, link)
     switch frame.kind {
-    case .run:
-      let task = try TaskOrder(from: &payload).task(data: RemoteData(job: job, link: link))
-      begin(job) { Frame.bytes(.report, job, await sandbox.run(task).write) }
+    case .run: run(job, try TaskOrder(from: &payload))
     case .prepare:
-      let module: [UInt8] = try payload.numbers()
+      let module = known.same(try payload.numbers())
       let limits: GuestLimits = try payload.value()
-      begin(job) {
+      Task {
         do throws(GuestTrouble) {
-          return Frame.bytes(.prepared, job, try await sandbox.prepare(module, limits: limits).write)
+          link.send(Frame.bytes(.prepared, job, try await sandbox.prepare(module, limits: limits).write))
         } catch {
-          return Frame.bytes(.refused, job, error.write)
+          link.send(Frame.bytes(.refused, job, error.write))
         }
       }
     case .warmUp:
       let languages: [ScriptLanguage] = try payload.value()
-      begin(job) {
+      Task {
         await sandbox.warmUp(Set(languages))
-        return Frame.bytes(.warm, job)
+        link.send(Frame.bytes(.warm, job))
       }
-    case .cancel: runs.withLock { $0[job] }?.cancel()
+    case .cancel: runs.withLock { $0[job] }??()
     case .answer: link.take(try payload.value(UInt64.self), payload)
     default: throw WireError(description: "a message that only the service may get")
     }
   }
 
-  private func begin(_ job: UInt64, _ work: @escaping @Sendable () async -> [UInt8]) {
+  private func run(_ job: UInt64, _ order: TaskOrder) {
+    var task = order.task(data: RemoteData(job: job, link: link))
+    if case .module(let bytes) = task.program { task.program = .module(known.same(bytes)) }
+    runs.withLock { $0[job] = .some(nil) }
+    let cancel = sandbox.begin(task) { [self] report in
+      runs.withLock { _ = $0.removeValue(forKey: job) }
+      link.send(Frame.bytes(.report, job, report.write))
+    }
+    // It may be over by now.
     runs.withLock { runs in
-      runs[job] = Task {
-        let bytes = await work()
-        self.runs.withLock { _ = $0.removeValue(forKey: job) }
-        link.send(bytes)
-      }
+      if runs[job] != nil { runs[job] = cancel }
+    }
+  }
+}
+
+/// Modules that came before. The sandbox knows a module at once by where its bytes are, so the same bytes must be at the
+/// same place each time.
+private struct KnownModules: ~Copyable, Sendable {
+  private static let capacity = 64
+  private let modules = Mutex<[Int: [UInt8]]>([:])
+
+  func same(_ bytes: [UInt8]) -> [UInt8] {
+    var hasher = Hasher()
+    // Enough to tell most apart; those that differ elsewhere only cost the search.
+    hasher.combine(bytes.count)
+    bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.suffix(4096))) }
+    let key = hasher.finalize()
+    return modules.withLock { modules in
+      if let known = modules[key], known == bytes { return known }
+      if modules.count >= Self.capacity { modules.removeAll() }
+      modules[key] = bytes
+      return bytes
     }
   }
 }
@@ -103,66 +129,80 @@ final class WorkerLink: Sendable {
   static let sender = FrameSender(socket: 0, patience: 3600)
 
   private let sending = Mutex(())
-  private let asking = Mutex<(last: UInt64, open: [UInt64: CheckedContinuation<WireReader?, Never>])>((0, [:]))
+  private let asking = Mutex<(last: UInt64, open: [UInt64: @Sendable (WireReader) -> Void])>((0, [:]))
 
   func send(_ bytes: [UInt8]) { sending.withLock { _ in _ = Self.sender.send(bytes) } }
 
-  /// What the service answered, to be read on; `nil` when the task was cancelled.
-  func ask(_ job: UInt64, _ question: WorkerAsk.Question) async -> WireReader? {
+  /// Asks the service; `reply` gets the answer, to be read on, on the main thread.
+  func ask(
+    _ job: UInt64, _ question: WorkerAsk.Question, _ reply: @escaping @Sendable (WireReader) -> Void
+  ) -> RunSignal.Withdrawal {
     let request = asking.withLock { asking in
       asking.last += 1
+      asking.open[asking.last] = reply
       return asking.last
     }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        asking.withLock { $0.open[request] = continuation }
-        send(Frame.bytes(.ask, job, WorkerAsk(request: request, question).write))
-        if Task.isCancelled { withdraw(job, request) }
-      }
-    } onCancel: {
-      withdraw(job, request)
+    send(Frame.bytes(.ask, job, WorkerAsk(request: request, question).write))
+    return { [self] in
+      let isOpen = asking.withLock { $0.open.removeValue(forKey: request) != nil }
+      if isOpen { send(Frame.bytes(.withdraw, job) { $0.put(request) }) }
     }
   }
 
   func take(_ request: UInt64, _ answer: WireReader) {
-    asking.withLock { $0.open.removeValue(forKey: request) }?.resume(returning: answer)
-  }
-
-  private func withdraw(_ job: UInt64, _ request: UInt64) {
-    guard let continuation = asking.withLock({ $0.open.removeValue(forKey: request) }) else { return }
-    send(Frame.bytes(.withdraw, job) { $0.put(request) })
-    continuation.resume(returning: nil)
+    asking.withLock { $0.open.removeValue(forKey: request) }?(answer)
   }
 }
 
 /// The data of a guest, which the service has.
-struct RemoteData: GuestData {
+struct RemoteData: DirectData {
   let job: UInt64
   let link: WorkerLink
 
-  func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
-    guard case .rows(let rows) = try await answer(to: .rows(dataset: name)) else { throw Self.wrongAnswer }
-    return rows
+  func ask(_ dataset: String, _ reply: @escaping Reply<ResultSet>) -> RunSignal.Withdrawal {
+    link.ask(job, .rows(dataset: dataset)) { answer in
+      reply {
+        switch Self.read(answer) {
+        case .rows(let rows): .success(rows)
+        case .failure(let error): .failure(error)
+        case .cell, nil: .failure(Self.wrongAnswer)
+        }
+      }
+    }
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
-    guard
-      case .cell(let cell) = try await answer(to: .measure(dataset: dataset, expression: expression, filter: filter))
-    else { throw Self.wrongAnswer }
-    return cell
+  func askMeasure(
+    _ dataset: String, expression: String, filter: String?, _ reply: @escaping Reply<Cell>
+  ) -> RunSignal.Withdrawal {
+    link.ask(job, .measure(dataset: dataset, expression: expression, filter: filter)) { answer in
+      reply {
+        switch Self.read(answer) {
+        case .cell(let cell): .success(cell)
+        case .failure(let error): .failure(error)
+        case .rows, nil: .failure(Self.wrongAnswer)
+        }
+      }
+    }
   }
 
-  private func answer(to question: WorkerAsk.Question) async throws(GuestDataError) -> WorkerAnswer {
-    guard let reader = await link.ask(job, question) else { throw GuestDataError(.query, "The run was stopped.") }
-    guard let answer = Self.read(reader) else { throw Self.wrongAnswer }
-    if case .failure(let error) = answer { throw error }
-    return answer
-  }
-
-  private static func read(_ reader: WireReader) -> WorkerAnswer? {
-    var reader = reader
-    return try? reader.value(WorkerAnswer.self)
+  private static func read(_ answer: WireReader) -> WorkerAnswer? {
+    var reader = answer
+    return try? reader.last(WorkerAnswer.self)
   }
 
   private static let wrongAnswer = GuestDataError(.query, "The service gave a wrong answer.")
+
+  // MARK: for those that wait in a task
+
+  func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
+    try await withCheckedContinuation { continuation in
+      _ = ask(name) { continuation.resume(returning: $0()) }
+    }.get()
+  }
+
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+    try await withCheckedContinuation { continuation in
+      _ = askMeasure(dataset, expression: expression, filter: filter) { continuation.resume(returning: $0()) }
+    }.get()
+  }
 }
