@@ -32,6 +32,21 @@ struct CheckerModel: Sendable {
   var history: [HistoryEntry]
   var hasHistory: Bool
   var details: CheckerDetails
+  /// What its author wrote, where that is code.
+  var script: Source?
+
+  struct Source: Sendable {
+    /// As the page's highlighter names the language.
+    var language: String
+    var title: String
+    var text: String
+
+    init(_ script: Script) {
+      language = script.language.rawValue
+      title = script.language.title
+      text = script.source
+    }
+  }
 
   struct Bar: Sendable {
     var css: String
@@ -63,6 +78,7 @@ struct CheckerModel: Sendable {
     self.withheld = attention.isMuted ? nil : withheld.map { $0 + "." }
     isEnabled = checker.isEnabled
     isPushed = checker.body.isPushed
+    if case .script(let written) = checker.body { script = Source(written) }
     let oldestFirst = Array(runs.reversed())
     bars = oldestFirst.map { Bar($0) }
     hasRuns = !runs.isEmpty

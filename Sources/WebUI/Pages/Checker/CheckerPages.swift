@@ -70,9 +70,10 @@ struct CheckerPages: RouteGroup {
     let id = try context.checkerID()
     if id.name.hasSuffix(".yaml"), try await site.service.store.checker(id) == nil { return try await export(id) }
     let stored = try await stored(context)
+    let model = try await model(stored)
     let page = Page(
-      id.name, section: .checkers, crumbs: Self.crumbs(id), template: "checker", model: try await model(stored),
-      isLive: true)
+      id.name, section: .checkers, crumbs: Self.crumbs(id), template: "checker", model: model,
+      hasEditor: model.script != nil, isLive: true)
     return try await site.respond(page, request, context)
   }
 
