@@ -46,7 +46,10 @@ import Testing
     ] as [([String], Int32)])
   func exitStatus(rules: [String], status: Int32) throws {
     let path = try program.write(file(rules.joined(separator: "\n")), to: "c.yaml")
-    #expect(try program.run("check", path).status == status)
+    let result = try program.run("check", path)
+    #expect(result.status == status)
+    // With how long it took, where the database answered.
+    #expect(rules == [Self.errored] || result.output.prefix { $0 != "\n" }.contains(#/  [0-9]+ ms$/#))
   }
 
   @Test("The JSON keeps its promised shape") func json() throws {
@@ -59,6 +62,7 @@ import Testing
     let checker = try #require((object["checkers"] as? [[String: Any]])?.first)
     #expect(checker["namespace"] as? String == "shop")
     #expect(checker["name"] as? String == "emails")
+    #expect((checker["seconds"] as? Double).map { (0..<60).contains($0) } == true)
     #expect((checker["reason"] as? String)?.contains("nosuch") == true)
     let assertions = try #require(checker["assertions"] as? [[String: Any]])
     #expect(assertions.map { $0["outcome"] as? String } == ["passed", "failed", "errored"])

@@ -11,6 +11,8 @@ struct JSONReport: Encodable {
     var namespace: String
     var name: String
     var outcome: Outcome
+    /// How long its database, or its code, took.
+    var seconds: Double?
     var reason: String?
     /// Of a script or module: where its trouble was, and what it printed.
     var traceback: String?
@@ -54,7 +56,8 @@ struct JSONReport: Encodable {
       checkers: report.checkers.map { entry in
         CheckerEntry(
           namespace: entry.checker.namespace, name: entry.checker.name, outcome: entry.evaluation.outcome,
-          reason: entry.evaluation.reason, traceback: entry.evaluation.trouble?.traceback,
+          seconds: entry.evaluation.seconds.map { ($0 * 1000).rounded() / 1000 }, reason: entry.evaluation.reason,
+          traceback: entry.evaluation.trouble?.traceback,
           log: entry.evaluation.log.isEmpty ? nil : entry.evaluation.log,
           assertions: entry.evaluation.assertions.map(assertion))
       })

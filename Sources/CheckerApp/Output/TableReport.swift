@@ -17,7 +17,8 @@ struct TableReport {
 
   private func text(_ checker: CheckerReport) -> String {
     let outcome = checker.evaluation.outcome
-    var out = "\(mark(outcome)) \(strong(checker.checker.description))  \(paint(outcome.rawValue, outcome))\n"
+    let time = checker.evaluation.seconds.map { "  " + faint(Self.duration($0)) } ?? ""
+    var out = "\(mark(outcome)) \(strong(checker.checker.description))  \(paint(outcome.rawValue, outcome))\(time)\n"
     if let trouble = checker.evaluation.trouble {
       out += text(trouble)
     } else if checker.evaluation.assertions.isEmpty, let reason = checker.evaluation.reason {
@@ -27,6 +28,13 @@ struct TableReport {
       out += text(assertion)
     }
     return out + log(checker.evaluation.log)
+  }
+
+  /// `3 ms`, `1.2 s`.
+  private static func duration(_ seconds: Double) -> String {
+    let milliseconds = Int((seconds * 1000).rounded())
+    if milliseconds < 1000 { return "\(milliseconds) ms" }
+    return "\((seconds * 10).rounded() / 10) s"
   }
 
   /// The traceback ends in what it is about.
