@@ -21,6 +21,12 @@ func part(
 /// pages: 56 s with it, 17 s without, and the longest page takes 24 ms in place of 21.
 let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+/// The program reads less of itself before it begins: packed relocations, which need glibc 2.36 as Debian 12 has it, and
+/// no table of symbols that nobody looks up. Measured: 22 MB resident in place of 27, linked in 6 s in place of 25.
+let smallAtStart = [
+  "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic",
+]
+
 /// A suite of tests for the part of the same name.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
@@ -78,7 +84,9 @@ let package = Package(
         "Domain", "Rules", "CheckFiles", "DataSources", "Sandbox", "Persistence", "Channels", "Checking", "Scheduling",
         "WebUI", "Demo", argumentParser,
       ], unoptimized),
-    .executableTarget(name: "checker", dependencies: ["CheckerApp"], swiftSettings: strict),
+    .executableTarget(
+      name: "checker", dependencies: ["CheckerApp"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(smallAtStart)]),
 
     .target(
       name: "TestSupport", dependencies: ["Domain", "CRabbitMQ"], path: "Tests/TestSupport", swiftSettings: strict),
