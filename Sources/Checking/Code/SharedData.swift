@@ -101,7 +101,7 @@ actor SharedData {
         "dataset '\(dataset)': \(error.message)\(error.hint.map { " (\($0))" } ?? "") Measure it in the database with count() or metric() instead."
       )
     default:
-      return GuestDataError(.query, "dataset '\(dataset)', \(error.told(of: source))")
+      return GuestDataError(.query, "dataset '\(dataset)': \(error.told(of: source))")
     }
   }
 }

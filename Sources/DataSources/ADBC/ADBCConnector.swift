@@ -13,7 +13,7 @@ struct ADBCConnector: DatabaseConnector {
   init(_ source: DataSource, environment: [String: String]) throws(QueryError) {
     var references = EnvironmentReferences(environment: environment)
     var options: [(name: String, value: String)] = []
-    let uri = try references.resolve(source.uri, of: "uri of data source '\(source.name)'")
+    let uri = try references.resolve(source.uri, of: "address (uri) of data source '\(source.name)'")
     if !uri.isEmpty { options.append(("uri", uri)) }
     for (name, text) in source.options.sorted(by: { $0.key < $1.key }) {
       let value = try references.resolve(text, of: "option '\(name)' of data source '\(source.name)'")

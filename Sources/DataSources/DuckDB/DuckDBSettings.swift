@@ -26,7 +26,7 @@ struct DuckDBSettings: Sendable {
   /// - Throws: `.configuration` for an unset variable, a uri of another kind, or an unknown option.
   init(_ source: DataSource, environment: [String: String]) throws(QueryError) {
     var references = EnvironmentReferences(environment: environment)
-    let uri = try references.resolve(source.uri, of: "uri of data source '\(source.name)'")
+    let uri = try references.resolve(source.uri, of: "address (uri) of data source '\(source.name)'")
     place = try Self.place(uri, source: source.name)
     table = source.options["table"]
     limits = source.limits
@@ -68,16 +68,16 @@ struct DuckDBSettings: Sendable {
       if path.hasPrefix("//") { path.removeFirst(2) }
     } else if uri.contains("://") {
       throw QueryError(
-        .configuration, "The uri of data source '\(source)' is not that of a file.",
+        .configuration, "The address (uri) of data source '\(source)' is not that of a file.",
         hint: "Write ./shop.duckdb, ./orders.parquet, or ./data/*.csv.")
     }
     if path.isEmpty || path == ":memory:" {
       throw QueryError(
-        .configuration, "The uri of data source '\(source)' names no file, and an empty database has nothing to check.",
+        .configuration, "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.",
         hint: "Write ./shop.duckdb, ./orders.parquet, or ./data/*.csv.")
     }
     if path.unicodeScalars.contains("\0") {
-      throw QueryError(.configuration, "The uri of data source '\(source)' holds a NUL character.")
+      throw QueryError(.configuration, "The address (uri) of data source '\(source)' holds a NUL character.")
     }
     var status = stat()
     let isFolder = stat(String(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -19,7 +19,7 @@ struct PostgreSQLSettings: Sendable {
     limits = source.limits
     let isURI = source.uri.hasPrefix("postgresql://") || source.uri.hasPrefix("postgres://")
     let uri = try references.resolve(
-      source.uri, of: "uri of data source '\(source.name)'", escaping: isURI ? Self.escapedForURI : Self.escapedForPairs
+      source.uri, of: "address (uri) of data source '\(source.name)'", escaping: isURI ? Self.escapedForURI : Self.escapedForPairs
     )
     var values = try Self.parse(uri, &references, source: source.name)
     var session = Self.guardingSession(source.limits)
@@ -96,7 +96,7 @@ struct PostgreSQLSettings: Sendable {
       hidePassword(in: uri, &references)
       throw references.secrets.scrub(
         QueryError(
-          .configuration, "The uri of data source '\(source)' cannot be read: \(trimmed(text)).",
+          .configuration, "The address (uri) of data source '\(source)' cannot be read: \(trimmed(text)).",
           hint: "Write postgresql://user@host:5432/database, and special characters of the password as %XX."))
     }
     defer { PQconninfoFree(options) }

@@ -11,7 +11,7 @@ struct SQLiteSettings: Sendable {
   /// - Throws: `.configuration` for an unset variable, a uri of another kind, or an unknown option.
   init(_ source: DataSource, environment: [String: String]) throws(QueryError) {
     var references = EnvironmentReferences(environment: environment)
-    let uri = try references.resolve(source.uri, of: "uri of data source '\(source.name)'")
+    let uri = try references.resolve(source.uri, of: "address (uri) of data source '\(source.name)'")
     secrets = references.secrets
     limits = source.limits
     if let option = source.options.keys.sorted().first(where: { $0 != "immutable" }) {
@@ -44,19 +44,19 @@ struct SQLiteSettings: Sendable {
       path = unescaped(path)[...]
     } else if uri.contains("://") {
       throw QueryError(
-        .configuration, "The uri of data source '\(source)' is not that of a SQLite file.", hint: "Write ./shop.db.")
+        .configuration, "The address (uri) of data source '\(source)' is not that of a SQLite file.", hint: "Write ./shop.db.")
     }
     if let odd = parameters.first(where: { !["mode=ro", "immutable=1"].contains($0) }) {
       throw QueryError(
-        .configuration, "The uri of data source '\(source)' has a parameter '\(odd)' that is not taken.",
+        .configuration, "The address (uri) of data source '\(source)' has a parameter '\(odd)' that is not taken.",
         hint: "Only mode=ro and immutable=1 are.")
     }
     if path.isEmpty || path == ":memory:" {
       throw QueryError(
-        .configuration, "The uri of data source '\(source)' names no file, and an empty database has nothing to check.")
+        .configuration, "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.")
     }
     if path.unicodeScalars.contains("\0") {
-      throw QueryError(.configuration, "The uri of data source '\(source)' holds a NUL character.")
+      throw QueryError(.configuration, "The address (uri) of data source '\(source)' holds a NUL character.")
     }
     return (String(path), parameters)
   }
