@@ -73,7 +73,8 @@ struct DuckDBSettings: Sendable {
     }
     if path.isEmpty || path == ":memory:" {
       throw QueryError(
-        .configuration, "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.",
+        .configuration,
+        "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.",
         hint: "Write ./shop.duckdb, ./orders.parquet, or ./data/*.csv.")
     }
     if path.unicodeScalars.contains("\0") {

@@ -19,7 +19,8 @@ struct PostgreSQLSettings: Sendable {
     limits = source.limits
     let isURI = source.uri.hasPrefix("postgresql://") || source.uri.hasPrefix("postgres://")
     let uri = try references.resolve(
-      source.uri, of: "address (uri) of data source '\(source.name)'", escaping: isURI ? Self.escapedForURI : Self.escapedForPairs
+      source.uri, of: "address (uri) of data source '\(source.name)'",
+      escaping: isURI ? Self.escapedForURI : Self.escapedForPairs
     )
     var values = try Self.parse(uri, &references, source: source.name)
     var session = Self.guardingSession(source.limits)

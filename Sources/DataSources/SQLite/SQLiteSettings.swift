@@ -44,7 +44,8 @@ struct SQLiteSettings: Sendable {
       path = unescaped(path)[...]
     } else if uri.contains("://") {
       throw QueryError(
-        .configuration, "The address (uri) of data source '\(source)' is not that of a SQLite file.", hint: "Write ./shop.db.")
+        .configuration, "The address (uri) of data source '\(source)' is not that of a SQLite file.",
+        hint: "Write ./shop.db.")
     }
     if let odd = parameters.first(where: { !["mode=ro", "immutable=1"].contains($0) }) {
       throw QueryError(
@@ -53,7 +54,8 @@ struct SQLiteSettings: Sendable {
     }
     if path.isEmpty || path == ":memory:" {
       throw QueryError(
-        .configuration, "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.")
+        .configuration,
+        "The address (uri) of data source '\(source)' names no file, and an empty database has nothing to check.")
     }
     if path.unicodeScalars.contains("\0") {
       throw QueryError(.configuration, "The address (uri) of data source '\(source)' holds a NUL character.")
