@@ -10,7 +10,7 @@ import Testing
 @Suite("Evaluation") struct EvaluationTests {
   private func evaluate(_ driver: Driver, _ rules: [Rule], datasets: [Dataset] = []) async throws -> [Assertion] {
     let fixture = try await ShopFixture(driver)
-    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
+    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [DuckDBDatabase.driverFolder]))
     let checker = Checker(id: QualifiedName(namespace: "n", name: "c"), body: .rules(rules))
     let definitions = Definitions(dataSources: [fixture.source], datasets: datasets)
     let evaluation = await Evaluator(engines: engines).evaluate([checker], with: definitions, at: Date())[0]
@@ -28,7 +28,7 @@ import Testing
 
   private func text(_ value: String) -> Rule.Parameter { .scalar(.text(value)) }
 
-  @Test("Each kind measures the same number", arguments: [Driver.sqlite, .postgresql]) func measures(driver: Driver)
+  @Test("Each kind measures the same number", arguments: ShopFixture.drivers) func measures(driver: Driver)
     async throws
   {
     let cases: [(Rule, Int64)] = [
@@ -74,8 +74,7 @@ import Testing
     }
   }
 
-  @Test("Metrics are any aggregate", arguments: [Driver.sqlite, .postgresql]) func metrics(driver: Driver) async throws
-  {
+  @Test("Metrics are any aggregate", arguments: ShopFixture.drivers) func metrics(driver: Driver) async throws {
     func metric(_ expression: String, _ threshold: Threshold, where filter: String? = nil) -> Rule {
       var rule = rule("metric", where: filter, ["expression": text(expression)])
       rule.threshold = threshold
@@ -94,7 +93,7 @@ import Testing
 
   @Test(
     "Freshness is measured by the database's clock, and fails where there is nothing",
-    arguments: [Driver.sqlite, .postgresql])
+    arguments: ShopFixture.drivers)
   func freshness(driver: Driver) async throws {
     func fresh(_ dataset: String, _ unit: String, _ limit: Int, onEmpty: OnEmpty? = nil) -> Rule {
       var rule = rule("freshness", in: dataset, ["column": text("seen"), "unit": text(unit)])
@@ -114,7 +113,7 @@ import Testing
     #expect(minutes > 29 && minutes < 40)
   }
 
-  @Test("Failing rows are shown with the keys asked for", arguments: [Driver.sqlite, .postgresql]) func samples(
+  @Test("Failing rows are shown with the keys asked for", arguments: ShopFixture.drivers) func samples(
     driver: Driver
   ) async throws {
     var missing = rule("missing", ["column": text("email")])
@@ -130,7 +129,7 @@ import Testing
     #expect(assertions[2].sample == nil)
   }
 
-  @Test("One broken rule leaves the others their answer", arguments: [Driver.sqlite, .postgresql]) func isolation(
+  @Test("One broken rule leaves the others their answer", arguments: ShopFixture.drivers) func isolation(
     driver: Driver
   ) async throws {
     let rules = [
@@ -144,7 +143,7 @@ import Testing
     #expect(assertions[4].message.contains("no table of that name"))
   }
 
-  @Test("SQL of one rule cannot shift the values of another", arguments: [Driver.sqlite, .postgresql]) func shifting(
+  @Test("SQL of one rule cannot shift the values of another", arguments: ShopFixture.drivers) func shifting(
     driver: Driver
   ) async throws {
     // Balanced brackets, yet it would add a column to the shared SELECT.
@@ -158,7 +157,7 @@ import Testing
   @Test("A data source that is not there errs its own rules only") func absentSource() async throws {
     let fixture = try await ShopFixture(.sqlite)
     let gone = DataSource(name: "gone", driver: .postgresql, uri: "postgresql://nobody@127.0.0.1:1/none")
-    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
+    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [DuckDBDatabase.driverFolder]))
     let datasets = [
       Dataset(id: QualifiedName(namespace: "n", name: "here"), dataSource: "shop", sql: "SELECT * FROM people"),
       Dataset(id: QualifiedName(namespace: "n", name: "there"), dataSource: "gone", sql: "SELECT 1"),
@@ -196,7 +195,7 @@ import Testing
       rule("unique", in: "parcels", ["column": text("code")]),
       rule("pattern", in: "parcels", ["column": text("code"), "pattern": text("^code_")]),
     ]
-    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
+    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [DuckDBDatabase.driverFolder]))
     let checker = Checker(id: QualifiedName(namespace: "n", name: "c"), body: .rules(rules))
     let definitions = Definitions(dataSources: [fixture.source], datasets: [])
     let found = await Evaluator(engines: engines).evaluate([checker], with: definitions, at: Date())[0].assertions

@@ -7,14 +7,14 @@ import Testing
 
 /// Which rows fail, told by the columns that tell rows apart, in each database.
 @Suite("Rows that fail") struct RowFindingTests {
-  private static let drivers = [Driver.sqlite, .postgresql]
+  private static let drivers = ShopFixture.drivers
 
   private func find(
     _ driver: Driver, _ rules: [Rule], by columns: [String] = ["country"], max: Int = 50, known: [RowKey] = [],
     datasets: [Dataset] = []
   ) async throws -> RowFindings {
     let fixture = try await ShopFixture(driver)
-    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: []))
+    let engines = EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [DuckDBDatabase.driverFolder]))
     let checker = Checker(
       id: QualifiedName(namespace: "n", name: "c"), body: .rules(rules),
       alarm: AlarmPolicy(perRow: columns, maxAlarms: max))

@@ -5,6 +5,9 @@ import TestSupport
 
 /// The same small shop in each database that rules must agree on.
 struct ShopFixture {
+  /// All that rules must agree on.
+  static let drivers = [Driver.sqlite, .postgresql, .duckdb]
+
   let source: DataSource
   let folder: TemporaryFolder
 
@@ -53,7 +56,14 @@ struct ShopFixture {
         "-q", "-v", "ON_ERROR_STOP=1", uri, "-c",
         Self.schema + "INSERT INTO now_seen VALUES (1, now() at time zone 'UTC' - interval '30 minutes')")
       source = DataSource(name: "shop", driver: .postgresql, uri: uri)
-    case .duckdb, .adbc: throw FixtureError("\(driver) has no fixture")
+    case .duckdb:
+      let file = folder.path + "/shop.duckdb"
+      let statements = Self.schema.split(separator: ";\n").map(String.init)
+      for statement in statements { try DuckDBDatabase.make(file, statement) }
+      try DuckDBDatabase.make(
+        file, "INSERT INTO now_seen VALUES (1, (now() at time zone 'UTC') - interval '30 minutes')")
+      source = DataSource(name: "shop", driver: .duckdb, uri: file)
+    case .adbc: throw FixtureError("\(driver) has no fixture")
     }
   }
 }

@@ -104,7 +104,7 @@ private struct OneAction: NoticeRouting {
     _ = try await record(.failed, at: 10, fixture)
     _ = try await record(.failed, at: 20, fixture)
     #expect(
-      try await told(fixture) == ["withheld: muted by ana", "waiting: a silence ended, and it is still open"])
+      try await told(fixture) == ["withheld: muted by ana", "waiting: it was withheld until now, and is still open"])
   }
 
   /// What was due while the service did not run has its chance first.
@@ -177,7 +177,7 @@ private struct OneAction: NoticeRouting {
     #expect(try await fixture.store.nextTick() == nil)
     #expect(
       try await told(fixture) == [
-        "withheld: silence 1 by ana: move", "waiting: a silence ended, and it is still open",
+        "withheld: silence 1 by ana: move", "waiting: it was withheld until now, and is still open",
       ])
   }
 

@@ -177,7 +177,7 @@ private struct RowAction: NoticeRouting {
     let fixture = try await fixture()
     try await record(["PT"], at: 0, in: fixture.store, router: RowAction(obstacle: "planned work"))
     _ = try await fixture.store.tick(at: after(70), aliveSince: after(0), limit: 9, router: RowAction())
-    #expect(try await told(fixture.store).last == "country=PT a silence ended, and it is still open")
+    #expect(try await told(fixture.store).last == "country=PT it was withheld until now, and is still open")
   }
 
   @Test func aStoreFromBeforeRowsKeepsItsHistory() async throws {

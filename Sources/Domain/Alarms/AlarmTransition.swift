@@ -111,7 +111,7 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
     case acknowledged(by: String)
     /// What somebody acknowledged is still open at the end of the time they took.
     case acknowledgementExpired(by: String)
-    /// Nobody was told while it was silenced, and it is still open.
+    /// Nobody was told while a silence, or an outage of its data source, withheld it, and it is still open.
     case silenceEnded
   }
 
@@ -156,7 +156,7 @@ extension AlarmNotice.Reason {
     case .stillOpen(let seconds): "still open after \(DurationText.write(seconds)), not acknowledged"
     case .acknowledged(let author): "\(author) looks after it"
     case .acknowledgementExpired(let author): "the time that \(author) took for it is over, and it is still open"
-    case .silenceEnded: "a silence ended, and it is still open"
+    case .silenceEnded: "it was withheld until now, and is still open"
     }
   }
 }
