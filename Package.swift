@@ -89,7 +89,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(smallAtStart)]),
 
     .target(
-      name: "TestSupport", dependencies: ["Domain", "DataSources", "CRabbitMQ"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Domain", "DataSources", "CRabbitMQ"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("Domain", ["Domain"]),
     tests("Rules", ["Domain", "Rules", "DataSources"]),
     tests("CheckFiles", ["Domain", "Rules", "CheckFiles"]),
