@@ -1,5 +1,6 @@
 #pragma once
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/sched.h>
 #include <seccomp.h>
@@ -25,6 +26,17 @@ static const uint64_t checker_clone_thread = CLONE_THREAD;
 
 /// The calling thread and what it starts can gain no rights by starting programs.
 static inline int checker_give_up_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+/// Gives up every capability of the calling thread, and of what it starts, but the one to read files of others: the
+/// administrator may run the program out of somebody's closed folder.
+static inline int checker_drop_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  struct __user_cap_data_struct sets[2] = {{0}};
+  if (syscall(SYS_capget, &header, sets) != 0) return -1;
+  uint32_t kept = sets[0].permitted & (1U << CAP_DAC_READ_SEARCH);
+  struct __user_cap_data_struct left[2] = {{.effective = kept, .permitted = kept, .inheritable = 0}, {0}};
+  return (int)syscall(SYS_capset, &header, left);
+}
 
 /// The system call fails with `error`.
 static inline uint32_t checker_seccomp_fail(int error) { return SCMP_ACT_ERRNO((uint16_t)error); }

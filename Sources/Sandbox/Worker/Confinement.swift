@@ -4,7 +4,7 @@ import Foundation
 /// What the worker gives up before it runs the first of users' code: should a fault in the WebAssembly engine ever let
 /// code out, it finds a process without network, without other programs, and without files but the engine's own.
 ///
-/// Of the kernel's means: `no_new_privs`, a filter of system calls (seccomp), and Landlock for files.
+/// Of the kernel's means: `no_new_privs`, no capabilities, a filter of system calls (seccomp), and Landlock for files.
 enum Confinement {
   /// To be called while the process has one thread. Returns what the kernel did not grant, in words for the operator.
   static func apply(readable: [String], writable: [String]) -> [String] {
@@ -12,6 +12,7 @@ enum Confinement {
     var noCores = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCores)
     if checker_give_up_privileges() != 0 { missing.append("no_new_privs") }
+    if checker_drop_capabilities() != 0 { missing.append("the drop of capabilities") }
     if !confineFiles(readable: readable, writable: writable) { missing.append("Landlock (files)") }
     if !filterCalls() { missing.append("seccomp (system calls)") }
     return missing
@@ -23,7 +24,8 @@ enum Confinement {
   ///
   /// libdispatch reads the state of its threads there and ends the process when it cannot. A rule for `/proc/self` alone
   /// holds only until the kernel forgets that folder's inode. What tells secrets of other processes (`environ`, `mem`,
-  /// `fd`) stays closed: Landlock lets nobody look into processes that are less confined.
+  /// `fd`) stays closed: Landlock lets nobody look into processes that are less confined, as long as it has no capability
+  /// that goes past that (CAP_PERFMON does).
   private static let machineFolders = [
     "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/proc", "/sys/devices/system/cpu",
     "/dev/null", "/dev/zero", "/dev/urandom",

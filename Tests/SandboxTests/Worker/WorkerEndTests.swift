@@ -20,6 +20,12 @@ struct WorkerEndTests {
     let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
     #expect(status.contains("NoNewPrivs:\t1\n"))
     #expect(status.contains("Seccomp:\t2\n"))
+    // None, or the one to read files of others, which an administrator's process may have.
+    for set in ["CapEff:\t", "CapPrm:\t", "CapInh:\t"] {
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(set) })
+      let capabilities = try #require(UInt64(line.dropFirst(set.count), radix: 16))
+      #expect(capabilities & ~4 == 0, "\(line)")
+    }
     let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").map {
       try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
     }
