@@ -21,6 +21,13 @@
 // Of spawn.h, since glibc 2.34; named there only for programs that define _GNU_SOURCE.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
+/// The flag of posix_spawnattr_setflags that makes a session; named there only for programs that define _GNU_SOURCE.
+static const short checker_spawn_new_session = 0x80;
+
+/// The requests of ioctl that type into a terminal, as if its user did.
+static const uint64_t checker_terminal_input = 0x5412;   // TIOCSTI
+static const uint64_t checker_terminal_special = 0x541C; // TIOCLINUX
+
 /// The flag of clone that makes a thread, not a process.
 static const uint64_t checker_clone_thread = CLONE_THREAD;
 

@@ -54,7 +54,8 @@ enum Confinement {
     defer { seccomp_release(filter) }
     seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1)
     for name in DeniedCalls.all where !deny(name, in: filter) { return false }
-    return denyProcesses(in: filter) && denySignalsToOthers(in: filter) && seccomp_load(filter) == 0
+    return denyProcesses(in: filter) && denySignalsToOthers(in: filter) && denyTyping(in: filter)
+      && seccomp_load(filter) == 0
   }
 
   private static func deny(
@@ -72,6 +73,15 @@ enum Confinement {
     let isProcess = scmp_arg_cmp(arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: checker_clone_thread, datum_b: 0)
     // What clone3 is asked for stands in memory, which a filter cannot read. The C library then takes clone.
     return deny("clone", where: [isProcess], in: filter) && deny("clone3", error: ENOSYS, in: filter)
+  }
+
+  /// Standard error may be a terminal.
+  private static func denyTyping(in filter: scmp_filter_ctx) -> Bool {
+    [checker_terminal_input, checker_terminal_special].allSatisfy { request in
+      // The kernel looks at 32 bits only.
+      let isThat = scmp_arg_cmp(arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xFFFF_FFFF, datum_b: request)
+      return deny("ioctl", where: [isThat], in: filter)
+    }
   }
 
   private static func denySignalsToOthers(in filter: scmp_filter_ctx) -> Bool {

@@ -69,9 +69,8 @@ final class WorkerProcess: Sendable {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    // A group of its own: what a terminal sends to stop the service is not meant for it.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+    // A session of its own, without a terminal: what one sends to stop the service is not meant for it.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | checker_spawn_new_session)
 
     var pid: pid_t = 0
     let code = withCStrings([program] + arguments) { arguments in
