@@ -13,7 +13,7 @@ package struct CheckerCommand: AsyncParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       CheckCommand.self, WasmCommand.self, ServeCommand.self, DemoCommand.self, VersionCommand.self,
-      WarmUpCommand.self,
+      ConfinementCommand.self, WarmUpCommand.self,
     ])
 
   package init() {}

@@ -19,7 +19,7 @@ package enum CodeWorker {
     do throws(WireError) {
       var receiver = FrameReceiver(socket: 0)
       guard let first = try receiver.next(), first.kind == .settings else { _exit(0) }
-      let service = WorkerService(try start(first))
+      let service = try start(first)
       while let frame = try receiver.next() { try service.take(frame) }
     } catch {
       say(error.description)
@@ -29,7 +29,7 @@ package enum CodeWorker {
   }
 
   /// Gives up what is not needed, and says what could not be given up.
-  private static func start(_ settings: Frame) throws(WireError) -> WasmtimeSandbox {
+  private static func start(_ settings: Frame) throws(WireError) -> WorkerService {
     var payload = settings.payload
     let vendorFolders: [String] = try payload.value()
     let cacheFolder: String? = try payload.value()
@@ -38,7 +38,8 @@ package enum CodeWorker {
     if let cacheFolder { _ = CodeCache(folder: cacheFolder) }
     let missing = Confinement.apply(readable: vendorFolders, writable: cacheFolder.map { [$0] } ?? [])
     _ = WorkerLink.sender.send(Frame.bytes(.ready, 0) { $0.put(missing) })
-    return WasmtimeSandbox(.init(vendorFolders: vendorFolders, cacheFolder: cacheFolder, guests: guests))
+    return WorkerService(
+      WasmtimeSandbox(.init(vendorFolders: vendorFolders, cacheFolder: cacheFolder, guests: guests)), missing: missing)
   }
 
   private static func say(_ text: String) { FileHandle.standardError.write(Data("checker: \(text)\n".utf8)) }
@@ -57,7 +58,13 @@ private final class WorkerService: Sendable {
   /// What cancels each run that is under way; `nil` while it is about to begin.
   private let runs = Mutex<[UInt64: (@Sendable () -> Void)?]>([:])
 
-  init(_ sandbox: WasmtimeSandbox) { self.sandbox = sandbox }
+  /// What of its confinement it could not have.
+  private let missing: [String]
+
+  init(_ sandbox: WasmtimeSandbox, missing: [String]) {
+    self.sandbox = sandbox
+    self.missing = missing
+  }
 
   /// For the main thread.
   func take(_ frame: Frame) throws(WireError) {
@@ -83,6 +90,12 @@ private final class WorkerService: Sendable {
       }
     case .cancel: runs.withLock { $0[job] }??()
     case .answer: link.take(try payload.value(UInt64.self), payload)
+    case .tryEscapes:
+      let attempts = EscapeAttempts(
+        secretFile: try payload.value(), openFile: try payload.value(),
+        service: pid_t(truncatingIfNeeded: try payload.value(Int.self)), openFolder: "/tmp")
+      link.send(
+        Frame.bytes(.escapes, job) { $0.put(ConfinementTrial(missing: missing, attempts: attempts.make())) })
     default: throw WireError(description: "a message that only the service may get")
     }
   }

@@ -142,12 +142,7 @@ package actor WorkerSandbox: Sandbox {
       queue.async { self.assumeIsolated { $0.ended(words, generation) } }
     }
     connection = made
-    made.send(
-      Frame.bytes(.settings, 0) {
-        $0.put(settings.vendorFolders)
-        $0.put(settings.cacheFolder)
-        $0.put(settings.guests)
-      })
+    made.send(settings.frame)
     return made
   }
 
@@ -179,7 +174,7 @@ package actor WorkerSandbox: Sandbox {
       let request: UInt64 = try payload.last()
       // It may have been answered meanwhile.
       _ = line.underWay[frame.job]?.endWait(for: request)
-    case .settings, .run, .prepare, .warmUp, .cancel, .answer:
+    case .settings, .run, .prepare, .warmUp, .cancel, .answer, .tryEscapes, .escapes:
       throw WireError(description: "a message that only it may get")
     }
   }
