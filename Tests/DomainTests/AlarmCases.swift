@@ -6,6 +6,8 @@ enum AlarmStep: String {
   case passes, warns, fails
   /// The run could not be made.
   case errors
+  /// It could not be made because its data source is down, which is told once for all: the notice is withheld.
+  case down = "data source down"
   /// A rule that fails on nothing to measure had nothing to measure.
   case empty
   /// Passes, but not beyond the recovery threshold.
@@ -19,7 +21,7 @@ enum AlarmStep: String {
     case .passes, .almost: .passed
     case .warns: .warned
     case .fails, .empty: .failed
-    case .errors: .errored
+    case .errors, .down: .errored
     case .nothing, .acknowledged: nil
     }
   }
@@ -55,7 +57,7 @@ struct AlarmCase {
     var dueAt = Self.start
     return steps.enumerated().map { index, step in
       let time = Self.start + Double(index * 60)
-      let change: AlarmChange
+      var change: AlarmChange
       if let outcome = step.outcome {
         let evidence = AlarmEvidence(
           outcome: outcome, runID: "run-\(index)", startedAt: time, finishedAt: time, hasNoData: step == .empty,
@@ -67,6 +69,13 @@ struct AlarmCase {
         change = AlarmChange(notice: alarm.acknowledge(Acknowledgement(author: "ana", at: time)))
       } else {
         change = alarm.tick(at: time, policy: policy, dueAt: dueAt)
+      }
+      if let notice = change.notice {
+        alarm.noteFate(of: notice, wasSent: step != .down, wasWithheld: step == .down)
+        if step == .down {
+          change.notice = nil
+          change.transition?.notice = nil as AlarmTransition.Notice?
+        }
       }
       return (alarm, change)
     }
@@ -98,6 +107,13 @@ struct AlarmCase {
     AlarmCase(
       "An error is no failure", "", .standard, [.passes, .errors, .errors, .fails, .errors, .passes],
       [.green, .error, .error, .red, .error, .green], [nil, .error, nil, .red, .error, .resolved]),
+    AlarmCase(
+      "Red as before once its data source is back is no news", "", .standard,
+      [.fails, .acknowledged, .down, .down, .fails, .passes], [.red, .red, .error, .error, .red, .green],
+      [.red, .acknowledged, nil, nil, nil, .resolved]),
+    AlarmCase(
+      "What turned red meanwhile is news", "", .standard, [.passes, .down, .fails, .passes],
+      [.green, .error, .red, .green], [nil, nil, .red, .resolved]),
     AlarmCase(
       "Must last", "`for: 2m`", AlarmPolicy(forSeconds: 120), [.fails, .fails, .fails, .fails],
       [.pending, .pending, .red, .red], [nil, nil, .red, nil]),

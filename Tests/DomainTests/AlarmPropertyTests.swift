@@ -114,7 +114,9 @@ import Testing
         let evidence = AlarmEvidence(
           outcome: outcome, runID: "run-\(index)", startedAt: time, finishedAt: time,
           hasNoData: steps[index] == .empty, isRecovered: steps[index] != .almost)
-        #expect(alarm.receive(evidence, policy: policy) == played[index].change)
+        let change = alarm.receive(evidence, policy: policy)
+        #expect(change == played[index].change)
+        if let notice = change.notice { alarm.noteFate(of: notice, wasSent: true, wasWithheld: false) }
       }
     }
   }

@@ -138,6 +138,19 @@ private struct OneAction: NoticeRouting {
     #expect(entries.last?.text == "for 55m: on it")
   }
 
+  @Test func aReminderTellsWhatTheNewestRunFound() async throws {
+    let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: nil, repeatSeconds: 600))
+    for (seconds, observed) in [(0.0, Int64(57)), (300, 58), (600, 59)] {
+      _ = try await fixture.store.record(
+        .sample(of: name("a"), .failed, at: after(seconds), observed: observed),
+        nextRun: { _ in NextRun(at: after(900)) }, router: OneAction())
+    }
+    _ = try await tick(fixture, at: 601)
+    let told = try await fixture.store.deliveries(action: nil, checker: nil, limit: 9).map(\.event.run.summary)
+    #expect(told.first?.hasSuffix("(found 59 rows)") == true, "\(told)")
+    #expect(told.last?.hasSuffix("(found 57 rows)") == true, "\(told)")
+  }
+
   @Test func nothingOpenCannotBeAcknowledged() async throws {
     let fixture = try await fixture(.standard)
     _ = try await record(.passed, at: 0, fixture)

@@ -90,7 +90,9 @@ import WebUI
   @Test func `The history tells what was sent, what was withheld and why, edits, and that nobody hears`() async throws {
     let (site, visitor) = try await red()
     #expect(try await visitor.get("\(path)/history").body.contains("Nobody was told: no action hears of it"))
-    try await site.store.save(Action(name: "pager", channel: "webhook", settings: [:]), replacing: nil)
+    for name in ["pager", "chat", "mail"] {
+      try await site.store.save(Action(name: name, channel: "webhook", settings: [:]), replacing: nil)
+    }
     var changed = Checker.users
     changed.description = "Nearly everybody."
     _ = try await site.service.save(changed, replacing: changed.id, expectedVersion: 1, author: "bob")
@@ -103,11 +105,13 @@ import WebUI
     _ = try await visitor.post("\(path)/acknowledge", from: path)
     let history = try await visitor.get("\(path)/history").body
     #expect(history.contains("Bob saved version 2") && history.contains("\(path)/versions?version=2"))
-    #expect(history.contains("Waits for pager") && history.contains("Withheld from pager"))
+    #expect(
+      history.contains("Waits for chat, mail and pager") && history.contains("Withheld from chat, mail and pager"))
     #expect(history.contains("Silence 1 by cid: migration"))
-    let withheld = try #require(history.firstRange(of: "Withheld from pager"))
-    let sent = try #require(history.firstRange(of: "Waits for pager"))
+    let withheld = try #require(history.firstRange(of: "Withheld from chat, mail and pager"))
+    let sent = try #require(history.firstRange(of: "Waits for chat, mail and pager"))
     let turned = try #require(history.firstRange(of: "Turned red"))
+    #expect(history.ranges(of: "Waits for").count == 1, "one line for all that heard of the same")
     #expect(withheld.lowerBound < sent.lowerBound && sent.lowerBound < turned.lowerBound, "newest first")
     await site.stop()
   }

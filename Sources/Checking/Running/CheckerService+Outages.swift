@@ -58,6 +58,11 @@ extension CheckerService {
     }
   }
 
+  /// How many checkers could not run because the data source cannot be reached.
+  package func stoppedCheckers(by source: String) async throws(ServiceError) -> Int {
+    try await dependents(on: source, definitions()).count { $0.lastRun?.outcome == .errored }
+  }
+
   private func isUnreachable(_ source: DataSource) async -> Bool {
     guard let engine = try? engines.openAlone(source) else { return false }
     var limits = source.limits

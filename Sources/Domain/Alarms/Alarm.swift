@@ -48,6 +48,8 @@ package struct Alarm: Hashable, Codable, Sendable {
     package var toldAsWarning: Bool?
     /// Some notice about it was sent.
     package var wasTold: Bool
+    /// What was sent last of red, error and stale: as people know it.
+    package var toldKind: AlarmTransition.Notice?
     /// The newest notice about it was withheld: people do not know how it stands.
     package var isWithheld: Bool
     /// When people were last told, or would have been.

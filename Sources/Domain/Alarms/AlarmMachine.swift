@@ -134,7 +134,7 @@ extension Alarm {
       isWarning = warning
       return .none
     }
-    let (isNew, told) = (memory.trouble == nil, memory.trouble?.toldAsWarning)
+    let (isNew, told) = (memory.trouble == nil, memory.trouble)
     if [.red, .error, .stale].contains(next), isNew {
       memory.trouble = Trouble(
         openedAt: time, wasRed: false, toldAsWarning: nil, wasTold: false, isWithheld: false, lastNoticeAt: time)
@@ -150,6 +150,7 @@ extension Alarm {
       memory.trouble?.wasRed = true
       if kind != nil { memory.trouble?.toldAsWarning = warning }
     }
+    if kind == nil, [.red, .error, .stale].contains(next) { memory.trouble?.isWithheld = false }
     if next == .green || next == .unknown { memory.trouble = nil }
     state = next
     isWarning = warning
@@ -158,18 +159,18 @@ extension Alarm {
   }
 
   private func news(
-    of next: State, isWarning warning: Bool, isNew: Bool, told: Bool?, at time: Date
+    of next: State, isWarning warning: Bool, isNew: Bool, told: Trouble?, at time: Date
   ) -> (AlarmTransition.Notice?, AlarmNotice.Reason?) {
     let kindChange: AlarmNotice.Reason = isNew ? .opened : .changed
     switch next {
     case .red:
-      if state == .recovering || state == .red {
-        // It was never resolved: only another level is news.
-        return told == warning ? (nil, nil) : (.red, warning ? .better : .worse)
+      // Where it was never resolved, or people never heard that it was anything else, only another level is news.
+      if state == .recovering || state == .red || told?.toldKind == .red {
+        return told?.toldAsWarning == warning ? (nil, nil) : (.red, warning ? .better : .worse)
       }
       return (.red, kindChange)
-    case .error: return (.error, kindChange)
-    case .stale: return (.stale, kindChange)
+    case .error: return told?.toldKind == .error ? (nil, nil) : (.error, kindChange)
+    case .stale: return told?.toldKind == .stale ? (nil, nil) : (.stale, kindChange)
     case .green, .unknown:
       guard let trouble = memory.trouble else { return (nil, nil) }
       return (.resolved, .resolved(afterSeconds: time.timeIntervalSince(trouble.openedAt)))
@@ -275,6 +276,7 @@ extension Alarm {
     let isWithheld = wasWithheld && !wasSent
     if wasSent { memory.trouble?.wasTold = true }
     if notice.kind == .acknowledged { return }
+    if wasSent, [.red, .error, .stale].contains(notice.kind) { memory.trouble?.toldKind = notice.kind }
     memory.trouble?.isWithheld = isWithheld
     if notice.kind != .resolved {
       if wasSent { memory.owed = nil }

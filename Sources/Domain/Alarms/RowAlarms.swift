@@ -11,6 +11,9 @@ package struct RowAlarms: Sendable {
     package var isGone: Bool
   }
 
+  /// Why the checker's own alarm is green while its rows have theirs.
+  package static let nothingBesideRows = "the rows tell for themselves"
+
   package var moved: [Moved] = []
   /// Failing rows for which there was no room; `unopenedIsAtLeast`: there may be more.
   package var unopened = 0
@@ -70,7 +73,7 @@ package struct RowAlarms: Sendable {
     own.assertions = run.assertions.enumerated().filter { !findings.assertions.contains($0.offset) }.map(\.element)
     if let overflow = overflow(policy) { own.assertions.insert(overflow, at: 0) }
     own.outcome = own.assertions.isEmpty ? .passed : Run.outcome(of: own.assertions)
-    if own.assertions.isEmpty { own.reason = "the rows tell for themselves" }
+    if own.assertions.isEmpty { own.reason = Self.nothingBesideRows }
     return (AlarmEvidence(own), own)
   }
 
@@ -116,8 +119,9 @@ extension Assertion {
   /// With those rows of its sample that are the key's, where the sample shows the key's columns.
   fileprivate func narrowed(to key: RowKey) -> Assertion {
     var assertion = self
-    // What was measured is of all rows.
+    // What was measured is of all rows, and so is a sentence that says it.
     assertion.observed = nil
+    if assertion.message.hasSuffix(", must be \(assertion.expected)") { assertion.message = assertion.name }
     guard let sample else { return assertion }
     let places = key.fields.map { field in sample.columns.firstIndex(of: field.column).map { ($0, field.value) } }
     guard !places.contains(where: { $0 == nil }) else {

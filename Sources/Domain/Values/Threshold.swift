@@ -42,15 +42,21 @@ extension Threshold {
   /// `less than 42`, `between 1 and 5`; `unit` follows each number, as in `%`.
   package func description(unit: String = "") -> String {
     switch self {
-    case .equal(let bound): "\(shown(bound))\(unit)"
-    case .notEqual(let bound): "not \(shown(bound))\(unit)"
-    case .lessThan(let bound): "less than \(shown(bound))\(unit)"
-    case .lessThanOrEqual(let bound): "at most \(shown(bound))\(unit)"
-    case .greaterThan(let bound): "more than \(shown(bound))\(unit)"
-    case .greaterThanOrEqual(let bound): "at least \(shown(bound))\(unit)"
+    case .equal(let bound): shown(bound, unit)
+    case .notEqual(let bound): "not \(shown(bound, unit))"
+    case .lessThan(let bound): "less than \(shown(bound, unit))"
+    case .lessThanOrEqual(let bound): "at most \(shown(bound, unit))"
+    case .greaterThan(let bound): "more than \(shown(bound, unit))"
+    case .greaterThanOrEqual(let bound): "at least \(shown(bound, unit))"
     case .between(let low, let high): "between \(shown(low)) and \(shown(high))\(unit)"
     case .notBetween(let low, let high): "not between \(shown(low)) and \(shown(high))\(unit)"
     }
+  }
+
+  /// `1 row`, `2 rows`.
+  private func shown(_ bound: ExactDecimal, _ unit: String) -> String {
+    let number = shown(bound)
+    return number + (number == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)
   }
 
   /// As what was found is shown beside it.

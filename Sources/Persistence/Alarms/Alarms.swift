@@ -81,10 +81,27 @@ extension SQLiteStore {
     return record
   }
 
-  /// The run that brought the alarm's state about, or what is known of it.
+  /// The newest run that found what the alarm says, as far as it is kept: the last one, or the one that brought the
+  /// state about.
   static func lastRun(of record: CheckerRecord, _ database: Database) throws -> Run {
+    if let last = record.stored.lastRun, record.stored.alarm.state.isSaid(by: last.outcome),
+      let run = try fetchRun(last.id, database)
+    {
+      return run
+    }
     if let id = record.stored.alarm.runID, let run = try fetchRun(id, database) { return run }
     return .unknown(of: record.stored)
+  }
+}
+
+extension Alarm.State {
+  /// A run with this outcome is no other news.
+  fileprivate func isSaid(by outcome: Outcome) -> Bool {
+    switch self {
+    case .red: outcome == .failed || outcome == .warned
+    case .error: outcome == .errored
+    default: false
+    }
   }
 }
 

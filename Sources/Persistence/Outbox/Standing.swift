@@ -45,6 +45,8 @@ extension SQLiteStore {
 /// What a receiver that forgets is to be told again.
 private enum Standing {
   /// The newest news of each line, when it has been delivered and is not over for long. `rows` come newest first.
+  ///
+  /// An error that was withheld is no news: the receiver goes on hearing what it knows.
   static func events(_ rows: [Row], resolvedAfter time: Date) throws -> [Event] {
     var known = Set<String>()
     return try rows.compactMap { row in
@@ -54,8 +56,10 @@ private enum Standing {
       guard case .alarm(let transition) = event.subject, let notice = transition.notice,
         ![.acknowledged, .silenceEnding].contains(notice)
       else { return nil }
+      let state = try row.value(1, Delivery.State.self)
+      if notice == .error, state == .withheld { return nil }
       known.insert(line)
-      guard try row.value(1, Delivery.State.self) == .delivered else { return nil }
+      guard state == .delivered else { return nil }
       return notice != .resolved || event.time > time ? event : nil
     }
   }

@@ -21,8 +21,9 @@ import Testing
   func dataSource() async throws {
     let server = try await FrozenServer()
     let receiver = try TestReceiver([.status(200)])
-    let checkers = (1...3).map {
-      "  - {name: c\($0), schedule: \"* * * * *\", rules: [{check: row_count, dataset: users, must_be: 2}]}"
+    let checkers = (1...4).map {
+      "  - {name: c\($0), schedule: \"* * * * *\", "
+        + "rules: [{check: row_count, dataset: users, must_be: \($0 == 4 ? 3 : 2)}]}"
     }
     let yaml = """
       version: 1
@@ -46,27 +47,36 @@ import Testing
     for checker in ["c1", "c2", "c3", "fine"] { try await service.state(of: "shop/\(checker)", says: "Green") }
     // A query's own error is its checker's alarm.
     try await service.state(of: "shop/gone", says: "Erroring")
-    try await wait(until: "the first event") { try types(receiver) == ["alarm.error.v1 checkers/shop/gone"] }
+    try await service.state(of: "shop/c4", says: "Red")
+    try await wait(until: "the first events") {
+      try Set(types(receiver)) == ["alarm.error.v1 checkers/shop/gone", "alarm.red.v1 checkers/shop/c4"]
+    }
     try await server.stop()
-    for checker in ["c1", "c2", "c3"] {
+    for checker in ["c1", "c2", "c3", "c4"] {
       try await service.runNow("shop/\(checker)")
       try await service.state(of: "shop/\(checker)", says: "Erroring")
     }
     try await wait(until: "the outage") { try types(receiver).last == "data_source.down.v1 data_sources/shop" }
-    let page = try await service.site.get("/checkers/shop/c1").body
-    #expect(page.contains("c1"))
+    for page in ["/", "/alarms", "/on-call", "/data-sources/shop"] {
+      #expect(try await service.site.get(page).body.contains("Data source shop cannot be reached"), "\(page)")
+    }
+    #expect(try await service.site.get("/data-sources").body.contains("Cannot be reached"))
+    #expect(try await service.site.get("/api/v1/data-sources/shop").body.contains("\"down\":{"))
     try await server.start()
     // Nobody runs them by hand: they are due as soon as the database is reached again.
     for checker in ["c1", "c2", "c3"] { try await service.state(of: "shop/\(checker)", says: "Green", seconds: 120) }
+    try await service.state(of: "shop/c4", says: "Red")
     try await wait(until: "the end of the outage") {
       try types(receiver).last == "data_source.up.v1 data_sources/shop"
     }
+    #expect(!(try await service.site.get("/on-call").body.contains("cannot be reached")))
     #expect(try await service.stop() == 0)
-    #expect(receiver.requests.count == 3)
+    // What was red before the outage and is red after it is told no second time.
+    #expect(receiver.requests.count == 4)
     let withheld = try await folder.use { store in
       try await store.deliveries(action: "hook", checker: nil, state: .withheld, limit: 99)
     }
-    #expect(withheld.filter { $0.reason.contains("'shop' cannot be reached") }.count == 3)
+    #expect(withheld.filter { $0.reason.contains("'shop' cannot be reached") }.count == 4)
     #expect(withheld.filter { $0.reason == "nobody was told of the trouble" }.count == 3)
   }
 

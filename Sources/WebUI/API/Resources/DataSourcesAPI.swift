@@ -11,13 +11,15 @@ enum DataSourcesAPI: APIResource {
       query: QueryParameter.paging, content: .json(Schema.page(Schema.ref("DataSource")))
     ) { call in
       let sources = try await call.store.dataSources()
-      return try APIPage.of(sources, call, key: \.name) { JSONValue($0) }.answer
+      let outages = try await call.store.outages()
+      return try APIPage.of(sources, call, key: \.name) { json($0, outages) }.answer
     },
     Endpoint(
       .post, "/data-sources", "createDataSource", "data sources", "Add a data source", body: .json("DataSource"),
       status: .created, content: .json(Schema.ref("DataSource")), problems: [.conflict]
     ) { call in
-      let source = try restored(try call.document { json throws(CheckFileError) in try JSONDocument.dataSource(json) })
+      let source = try restored(
+        try call.document { json throws(CheckFileError) in try JSONDocument.dataSource(json.removing(["down"])) })
       try await call.service.save(source, replacing: nil)
       return .created(JSONValue(source), at: ["data-sources", source.name])
     },
@@ -25,7 +27,7 @@ enum DataSourcesAPI: APIResource {
       .get, "/data-sources/{name}", "getDataSource", "data sources", "One data source",
       content: .json(Schema.ref("DataSource"))
     ) { call in
-      .json(JSONValue(try await stored(call)))
+      .json(json(try await stored(call), try await call.store.outages()))
     },
     Endpoint(
       .put, "/data-sources/{name}", "replaceDataSource", "data sources",
@@ -34,7 +36,9 @@ enum DataSourcesAPI: APIResource {
     ) { call in
       let old = try await stored(call)
       let source = try restored(
-        try call.document { json throws(CheckFileError) in try JSONDocument.dataSource(json, name: old.name) }, old)
+        try call.document { json throws(CheckFileError) in
+          try JSONDocument.dataSource(json.removing(["down"]), name: old.name)
+        }, old)
       try await call.service.save(source, replacing: old.name)
       return .json(JSONValue(source))
     },
@@ -57,7 +61,7 @@ enum DataSourcesAPI: APIResource {
       content: .json(Schema.ref("ConnectionTest"))
     ) { call in
       let source = try call.document { json throws(CheckFileError) in
-        try JSONDocument.dataSource(json, name: "unsaved")
+        try JSONDocument.dataSource(json.removing(["down"]), name: "unsaved")
       }
       let complete = try restored(source, try await call.store.dataSource(source.name))
       let problems = CheckerService.problems(with: complete)
@@ -78,6 +82,12 @@ enum DataSourcesAPI: APIResource {
       throw WebProblem.notFound("There is no data source '\(call.name())'.")
     }
     return source
+  }
+
+  private static func json(_ source: DataSource, _ outages: [Outage]) -> JSONValue {
+    let json = JSONValue(source)
+    guard let outage = outages.first(where: { $0.subject == .dataSource(source.name) }) else { return json }
+    return json.setting("down", ["since": .time(outage.since), "error": .string(outage.error)])
   }
 
   private static func restored(_ source: DataSource, _ stored: DataSource? = nil) throws -> DataSource {
@@ -103,6 +113,10 @@ enum DataSourcesAPI: APIResource {
         Schema.optional(
           "options",
           Schema.map(Schema.text(), "For `adbc`: `library`, `entrypoint`, and what the driver itself takes")),
+        Schema.optional(
+          "down",
+          Schema.object([Schema.required("since", Schema.time()), Schema.required("error", Schema.text())])
+            .setting("description", "It cannot be reached; only answered")),
       ])
     ),
     (

@@ -20,6 +20,7 @@ struct AlarmPages: RouteGroup {
 
   struct Model: Sendable {
     var sub: String
+    var outages: [OutageBanner]
     var ending: [SilenceListModel.Ending]
     var views: [RunPages.ListModel.Choice]
     var groupings: [RunPages.ListModel.Choice]
@@ -88,6 +89,7 @@ struct AlarmPages: RouteGroup {
     return Model(
       sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
         + "\(Words.number(count(.muted))) muted",
+      outages: try await OutageBanner.all(site.service),
       ending: SilenceListModel.Ending.all(try await site.service.silences(), now: now),
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
         .init(
@@ -95,7 +97,8 @@ struct AlarmPages: RouteGroup {
         )
       }, groupings: AlarmGrouping.choices(view: view == "open" ? "" : view, chosen: by),
       groups: try await groups(shown, by: by, request), hasCards: !shown.isEmpty,
-      changes: changes.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty, isHistory: view == "history",
+      changes: changes.filter { !$0.isOfRowsAlone }.map { Model.Change($0, now: now) }, hasChanges: !changes.isEmpty,
+      isHistory: view == "history",
       isQuiet: shown.isEmpty && view != "history",
       quietTitle: view == "muted" ? "Nothing is muted" : "Nothing is red",
       quietText: view == "muted"

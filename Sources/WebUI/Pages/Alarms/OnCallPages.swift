@@ -22,6 +22,7 @@ struct OnCallPages: RouteGroup {
   struct Model: Sendable {
     var sub: String
     var isQuiet: Bool
+    var outages: [OutageBanner]
     var waiting: [Row]
     var lookedAfter: [Row]
     var hasLookedAfter: Bool
@@ -53,10 +54,12 @@ struct OnCallPages: RouteGroup {
     let rows = alarms.map { Row($0, withheld: withheld[$0.stored.checker.id], now: now) }
     let waiting = rows.filter { $0.attention.acknowledged == nil && $0.withheld == nil }
     let lookedAfter = rows.filter { $0.attention.acknowledged != nil || $0.withheld != nil }
+    let outages = try await OutageBanner.all(site.service)
+    let count = waiting.count + outages.count
     return Model(
-      sub: waiting.isEmpty
-        ? "Nothing waits for you." : "\(Words.count(waiting.count, "alarm")) that nobody looks after.",
-      isQuiet: waiting.isEmpty, waiting: waiting, lookedAfter: lookedAfter, hasLookedAfter: !lookedAfter.isEmpty)
+      sub: count == 0 ? "Nothing waits for you." : "\(Words.count(count, "alarm")) that nobody looks after.",
+      isQuiet: count == 0, outages: outages, waiting: waiting, lookedAfter: lookedAfter,
+      hasLookedAfter: !lookedAfter.isEmpty)
   }
 }
 

@@ -38,7 +38,7 @@ struct AttentionPages: RouteGroup {
     router.get("\(path)/history") { request, context in
       let id = try context.checkerID()
       let items = try await site.service.history(of: id, limit: Self.longestHistory)
-      let lines = items.map { HistoryEntry($0, checker: id, now: site.service.now()) }
+      let lines = HistoryList(items, checker: id, limit: items.count, now: site.service.now()).lines
       let page = Page(
         "History of \(id.name)", section: .checkers,
         crumbs: CheckerPages.crumbs(id) + [Page.Crumb(id.name, Link.checker(id))], template: "history",

@@ -93,7 +93,7 @@ struct CheckerModel: Sendable {
     }
     samples = last.map { SampleTable.all(of: $0, rules: checker.body.rules) } ?? []
     runbook = checker.runbook.isEmpty ? nil : RunbookModel(checker)
-    history = items.map { HistoryEntry($0, checker: checker.id, now: now) }
+    history = HistoryList(items, checker: checker.id, limit: CheckerPages.shownHistory, now: now).lines
     hasHistory = !history.isEmpty
     details = CheckerDetails(stored, now: now)
   }

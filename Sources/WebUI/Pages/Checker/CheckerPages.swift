@@ -45,7 +45,7 @@ struct CheckerPages: RouteGroup {
   }
 
   /// As many lines of history as stand on the page.
-  private static let shownHistory = 15
+  static let shownHistory = 15
 
   struct DeleteModel: Sendable {
     var name: String
@@ -85,7 +85,7 @@ struct CheckerPages: RouteGroup {
     if let summary = stored.lastRun { last = try await store.run(summary.id) }
     return CheckerModel(
       stored, runs: runs, last: last, observations: try await store.observations(of: id, limit: 16, before: nil),
-      history: try await site.service.history(of: id, limit: Self.shownHistory),
+      history: try await site.service.history(of: id, limit: Self.shownHistory * HistoryList.itemsPerLine),
       rows: try await store.rowAlarms(of: id), withheld: try await site.service.withholding([stored])[id],
       now: site.service.now())
   }

@@ -12,7 +12,9 @@ struct HistoryEntry: Sendable {
   var href: String?
   var when: TimeText
 
-  init(_ item: HistoryItem, checker: QualifiedName, now: Date) {
+  /// `items` are one, or deliveries of one event that fared alike, the newest first.
+  init(_ items: [HistoryItem], checker: QualifiedName, now: Date) {
+    let item = items[0]
     when = .ago(item.at, now: now)
     switch item.content {
     case .transition(let recorded):
@@ -25,7 +27,10 @@ struct HistoryEntry: Sendable {
       href = transition.runID.isEmpty ? nil : Link.run(transition.runID)
     case .delivery(let delivery):
       lineIcon = "bolt"
-      (title, note) = Self.words(delivery, now: now)
+      let actions = items.compactMap { item in
+        if case .delivery(let delivery) = item.content { delivery.action } else { nil }
+      }
+      (title, note) = Self.words(delivery, to: Words.list(actions.sorted()), now: now)
     case .entry(let entry):
       lineIcon = Self.icon(entry.kind)
       title = Self.title(entry)
@@ -47,29 +52,25 @@ struct HistoryEntry: Sendable {
     }
   }
 
-  private static func words(_ delivery: Delivery, now: Date) -> (String, String) {
+  private static func words(_ delivery: Delivery, to actions: String, now: Date) -> (String, String) {
     switch delivery.state {
     case .delivered:
       let end = delivery.finishedAt ?? delivery.createdAt
       let took = "Delivered in \(Words.duration(end.timeIntervalSince(delivery.createdAt) * 1000))"
-      return (
-        "Sent to \(delivery.action)", delivery.reason.isEmpty ? took : "\(took). Why: \(delivery.reason)"
-      )
+      return ("Sent to \(actions)", delivery.reason.isEmpty ? took : "\(took). Why: \(delivery.reason)")
     case .waiting, .sending:
-      return (
-        "Waits for \(delivery.action)", delivery.lastError ?? "Due \(Words.due(delivery.nextAttemptAt, now: now))"
-      )
+      return ("Waits for \(actions)", delivery.lastError ?? "Due \(Words.due(delivery.nextAttemptAt, now: now))")
     case .failed:
       return (
-        "Not sent to \(delivery.action)",
+        "Not sent to \(actions)",
         delivery.lastError ?? "Given up after \(Words.count(delivery.attempts, "try", "tries"))"
       )
     case .withheld:
       return (
-        "Withheld from \(delivery.action)",
+        "Withheld from \(actions)",
         delivery.reason.isEmpty ? "The checker was muted" : delivery.reason.capitalizedFirst
       )
-    case .grouped: return ("Told \(delivery.action) in another message", delivery.reason.capitalizedFirst)
+    case .grouped: return ("Told \(actions) in another message", delivery.reason.capitalizedFirst)
     }
   }
 

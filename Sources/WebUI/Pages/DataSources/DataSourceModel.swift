@@ -12,14 +12,16 @@ struct DataSourceListModel: Sendable {
     var place: String
     var description: String
     var datasets: String
+    var outage: OutageBanner?
   }
 
-  init(_ sources: [DataSource], datasets: [Dataset]) {
+  init(_ sources: [DataSource], datasets: [Dataset], outages: [OutageBanner]) {
     rows = sources.sorted { $0.name < $1.name }.map { source in
       Row(
         name: source.name, href: Link.dataSource(source.name), kind: source.driver.title,
         place: SecretText.masked(source.uri), description: source.description,
-        datasets: Words.count(datasets.count { $0.dataSource == source.name }, "dataset"))
+        datasets: Words.count(datasets.count { $0.dataSource == source.name }, "dataset"),
+        outage: outages.first { $0.href == Link.dataSource(source.name) })
     }
     isEmpty = sources.isEmpty
   }
@@ -32,6 +34,8 @@ struct DataSourceModel: Sendable {
   var delete: String
   var original: String
   var isStored: Bool
+  /// That it cannot be reached, if so.
+  var outages: [OutageBanner] = []
   var banner: FormBanner?
   var drivers: [Choice]
   var name: FormField

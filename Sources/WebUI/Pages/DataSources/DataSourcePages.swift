@@ -11,7 +11,8 @@ struct DataSourcePages: RouteGroup {
   func add(to router: Router<WebContext>) {
     router.get("/data-sources") { request, context in
       let model = DataSourceListModel(
-        try await site.service.store.dataSources(), datasets: try await site.service.store.datasets())
+        try await site.service.store.dataSources(), datasets: try await site.service.store.datasets(),
+        outages: try await OutageBanner.all(site.service))
       let page = Page("Data sources", section: .dataSources, template: "data-sources", model: model)
       return try await site.respond(page, request, context)
     }
@@ -100,8 +101,11 @@ struct DataSourcePages: RouteGroup {
       datasets = try await site.service.store.datasets().filter { $0.dataSource == original }.sorted { $0.id < $1.id }
       tables = await DatasetPages.tables(of: original, site.service)
     }
-    let model = DataSourceModel(
+    var model = DataSourceModel(
       form, problems: problems, banner: banner, test: test, datasets: datasets, tables: tables)
+    if let original = form.original, let outage = try await OutageBanner.of(.dataSource(original), site.service) {
+      model.outages = [outage]
+    }
     let page = Page(
       form.original ?? "Connect a database", section: .dataSources, crumbs: [.init("Data sources", "/data-sources")],
       template: "data-source", model: model, status: status)

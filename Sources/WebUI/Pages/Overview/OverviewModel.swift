@@ -6,6 +6,7 @@ struct OverviewModel: Sendable, MustacheParent {
   var address: String
   var isEmpty: Bool
   var toolbar: FilterToolbar
+  var outages: [OutageBanner]
   var attention: Attention?
   var groups: [Group]
   var isNothingFound: Bool
@@ -65,13 +66,15 @@ struct OverviewModel: Sendable, MustacheParent {
   }
 
   init(
-    _ overview: Overview, namespaces: [String], query: OverviewQuery, timelines: [QualifiedName: [Outcome?]], now: Date
+    _ overview: Overview, namespaces: [String], query: OverviewQuery, timelines: [QualifiedName: [Outcome?]],
+    outages: [OutageBanner], now: Date
   ) {
     func row(_ stored: StoredChecker, showsNamespace: Bool) -> CheckerRow {
       CheckerRow(
         stored, slots: timelines[stored.checker.id], range: query.range, now: now, showsNamespace: showsNamespace)
     }
     address = query.address()
+    self.outages = outages
     isFiltered = query.isFiltered
     self.query = query.text
     isEmpty = overview.counts.values.reduce(0, +) == 0
@@ -105,6 +108,7 @@ struct OverviewModel: Sendable, MustacheParent {
     case "address": address
     case "isEmpty": isEmpty
     case "toolbar": toolbar
+    case "outages": outages
     case "attention": attention as Any? ?? false
     case "groups": groups
     case "isNothingFound": isNothingFound

@@ -38,7 +38,9 @@ struct OverviewPages: RouteGroup {
     let timelines = try await site.service.store.timelines(
       of: shown.map(\.checker.id), range: query.range, until: now)
     let namespaces = try await site.service.store.namespaces(at: now).map(\.name)
-    return OverviewModel(overview, namespaces: namespaces, query: query, timelines: timelines, now: now)
+    return OverviewModel(
+      overview, namespaces: namespaces, query: query, timelines: timelines,
+      outages: try await OutageBanner.all(site.service), now: now)
   }
 }
 

@@ -74,7 +74,8 @@ struct RoutingPages: RouteGroup {
     let names = try await site.service.store.checkers().prefix(RoutingModel.mostNames).map { "\($0.checker.id)" }
     let model = RoutingModel(
       text: text, checker: checker, checkers: Array(names),
-      banner: problems.map { FormBanner("Not saved yet", $0) }, tree: try await shown(text, checker))
+      banner: problems.map { FormBanner("Not saved yet", $0) }, tree: try await shown(text, checker),
+      isEmpty: text.allSatisfy(\.isWhitespace))
     let page = Page(
       "Routing", section: .actions, crumbs: [.init("Actions", "/actions")], template: "routing", model: model,
       status: problems == nil ? .ok : .unprocessableContent, hasEditor: true)
@@ -88,6 +89,8 @@ struct RoutingModel: Sendable {
   var checkers: [String]
   var banner: FormBanner?
   var tree: RoutingTreeModel
+  /// Nothing is written yet.
+  var isEmpty: Bool
 
   /// As many names as a browser is offered.
   static let mostNames = 500

@@ -41,7 +41,9 @@ extension Words {
   package static func text(of observation: Observation) -> String {
     let value = number(shortened(observation.value.text))
     if observation.unit.isEmpty { return value }
-    return observation.unit == "%" ? value + "%" : "\(value) \(observation.unit)"
+    if observation.unit == "%" { return value + "%" }
+    let isOne = value == "1" && observation.unit.hasSuffix("s")
+    return "\(value) \(isOne ? String(observation.unit.dropLast()) : observation.unit)"
   }
 
   /// At most four decimals, unless the number would vanish.

@@ -19,7 +19,10 @@ struct RunbookDocument: Sendable {
     var part = ""
     for block in blocks {
       guard let end = rest.firstRange(of: "</code></pre>") else { break }
-      part += rest[..<end.upperBound]
+      let isEmptyQuery = block.map { $0.text.allSatisfy(\.isWhitespace) } ?? false
+      // An empty box says nothing.
+      let shown = isEmptyQuery ? rest[..<end.lowerBound].ranges(of: "<pre>").last?.lowerBound : nil
+      part += rest[..<(shown ?? end.upperBound)]
       rest = rest[end.upperBound...]
       guard let cell = block else { continue }
       cells.append(cell)
