@@ -92,6 +92,7 @@ extension EmailChannel {
       Tags: {{tag_list}}
       {{/tag_list}}
       {{#links.checker}}
+
       Open: {{links.checker}}
       {{/links.checker}}
       {{#links.run}}
@@ -114,7 +115,7 @@ extension EmailChannel {
     <h2 style="margin:0 0 8px">{{icon}} {{heading}}: {{checker}}{{#row}} ({{row}}){{/row}}</h2>
     <p>{{message}}</p>
     {{#is_resolved}}
-    <p>It had been {{previous}} for {{duration}}.</p>
+    <p>It lasted {{duration}}.</p>
     {{/is_resolved}}
     <table cellpadding="4" style="border-collapse:collapse">
     {{#is_firing}}{{#observed}}

@@ -32,7 +32,7 @@ struct EventData {
       about.0: about.1,
       "severity": .string(event.severity.rawValue),
       "outcome": .string(event.run.outcome.rawValue),
-      "summary": .string(Self.shortened(event.run.summary, to: isTerse ? 500 : 2_000)),
+      "summary": .string(Self.shortened(event.summary, to: isTerse ? 500 : 2_000)),
       "messages": .array(messages.map { .string($0) }),
       "assertions": .array(assertions.map(Self.assertion)),
       "run_id": .string(event.run.id),

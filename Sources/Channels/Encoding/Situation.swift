@@ -26,7 +26,8 @@ struct Situation: Hashable, Sendable {
   /// The state before; empty for what is no alarm.
   var previous: String
   var previousSince: Date?
-  /// How long the state before lasted, or on a reminder this one: seconds.
+  /// Of what is resolved, how long the trouble lasted; else how long the state before lasted, on a reminder this one:
+  /// seconds.
   var duration: Double?
 
   /// The alarm asks for somebody.
@@ -62,7 +63,8 @@ struct Situation: Hashable, Sendable {
     since = goesOn ? transition.previousSince : transition.at
     previous = transition.from.rawValue
     previousSince = transition.previousSince
-    duration = max(0, (isReminder ? event.time : transition.at).timeIntervalSince(transition.previousSince))
+    let stateSeconds = (isReminder ? event.time : transition.at).timeIntervalSince(transition.previousSince)
+    duration = max(0, event.lastedSeconds ?? stateSeconds)
   }
 
   /// `nil` for a word that says nothing about the data, such as `reminder`.

@@ -19,7 +19,7 @@ package struct SlackChannel: PostingChannel {
   private static let defaultText = """
     {{message}}
     {{#is_resolved}}
-    It had been {{previous}} for {{duration}}.
+    It lasted {{duration}}.
     {{/is_resolved}}
     {{#rows}}
     • {{row}}

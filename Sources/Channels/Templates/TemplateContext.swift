@@ -80,7 +80,7 @@ struct TemplateContext {
     let notable = run.assertions.filter { $0.outcome != .passed }
     let worst = notable.first { $0.outcome == run.outcome }
     let place = event.row.map { "\($0.text): " } ?? ""
-    let message = situation.kind == .test ? "This is a test: the action works." : place + run.summary
+    let message = situation.kind == .test ? "This is a test: the action works." : place + event.summary
     return [
       "message": .text(TextLimit.oneLine(Self.long(message))),
       "messages": .list(notable.prefix(20).map { .text(TextLimit.oneLine(Self.short($0.news, 1000))) }),

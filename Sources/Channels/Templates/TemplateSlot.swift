@@ -37,7 +37,7 @@ struct TemplateSlot: Sendable {
     Found {{observed}}, expected {{expected}}
     {{/observed}}{{/is_firing}}
     {{#is_resolved}}
-    It had been {{previous}} for {{duration}}.
+    It lasted {{duration}}.
     {{/is_resolved}}
     {{#rows}}
     - {{row}}
@@ -45,6 +45,9 @@ struct TemplateSlot: Sendable {
     {{#more_rows}}
     and {{more_rows}} more rows
     {{/more_rows}}
+    {{#has_rows}}
+
+    {{/has_rows}}
     {{#owner}}
     Owner: {{owner}}
     {{/owner}}

@@ -77,7 +77,7 @@ struct TemplateVariable: Hashable, Sendable {
     TemplateVariable("previous", "the state before: `green`, `red`, `error`, `unknown`"),
     TemplateVariable("since", "when the state began, `2026-03-02 12:00 UTC`"),
     TemplateVariable("previous_since", "when the state before began"),
-    TemplateVariable("duration", "how long the state before lasted; on a reminder, how long this one: `2 h 5 min`"),
+    TemplateVariable("duration", "how long the trouble lasted; on a reminder, how long it is like this: `2 h 5 min`"),
     TemplateVariable("time", "when the event came about"),
   ]
 

@@ -177,3 +177,14 @@ package struct Delivery: Hashable, Codable, Sendable, Identifiable {
     self.reason = reason
   }
 }
+
+extension Event {
+  /// What it tells, in one line: what the run found, and of what is resolved, after how long.
+  package var summary: String {
+    guard case .alarm(let transition) = subject, transition.notice == .resolved, let lastedSeconds else {
+      return run.summary
+    }
+    let span = DurationText.write(lastedSeconds)
+    return run.reason.map { "\($0), after \(span)" } ?? "well again after \(span)"
+  }
+}

@@ -153,7 +153,7 @@ extension Run {
     return Run(
       id: stored.lastRun?.id ?? "", checker: stored.checker.id, version: stored.version, trigger: .schedule,
       scheduledFor: due, startedAt: time, finishedAt: time, outcome: isFailure ? .failed : .errored,
-      reason: "no run came: one was due \(late) ago", assertions: [])
+      reason: "no \(stored.checker.body.isPushed ? "report" : "run") came: one was due \(late) ago", assertions: [])
   }
 
   /// In place of one that was dropped.

@@ -154,6 +154,6 @@ extension EventGroup.Member {
     guard case .alarm(let transition) = event.subject else { return nil }
     self.init(
       checker: event.checker, notice: transition.notice ?? .resolved, state: transition.to, severity: event.severity,
-      summary: String(event.run.summary.prefix(500)), since: transition.at, row: event.row)
+      summary: String(event.summary.prefix(500)), since: transition.at, row: event.row)
   }
 }

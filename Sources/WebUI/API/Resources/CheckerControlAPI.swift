@@ -51,14 +51,14 @@ enum CheckerControlAPI: APIResource {
       .get, path + "/ping", "getPing", "checkers", "Where the job of a heartbeat reports; the path is a secret",
       content: .json(Schema.ref("Ping"))
     ) { call in
-      .json(["path": .string("/ping/" + (try await call.service.pingToken(of: call.id)))])
+      ping(try await call.service.pingToken(of: call.id), call)
     },
     Endpoint(
       .post, path + "/ping/renew", "renewPing", "checkers",
       "Give a heartbeat another address; the old one answers no more",
       content: .json(Schema.ref("Ping"))
     ) { call in
-      .json(["path": .string("/ping/" + (try await call.service.renewPingToken(of: call.id)))])
+      ping(try await call.service.renewPingToken(of: call.id), call)
     },
   ]
 
@@ -66,8 +66,19 @@ enum CheckerControlAPI: APIResource {
     .json(JSONValue(try await CheckersAPI.stored(call.id, call), at: call.now))
   }
 
+  private static func ping(_ token: String, _ call: APICall) -> APIAnswer {
+    let path = "/ping/\(token)"
+    return .json(["path": .string(path), "url": .optional(call.site.access.address.base.map { $0 + path })])
+  }
+
   static let schemas: [(name: String, schema: JSONValue)] = [
-    ("Ping", Schema.object([Schema.required("path", Schema.text("Below the service's address: `/ping/...`"))])),
+    (
+      "Ping",
+      Schema.object([
+        Schema.required("path", Schema.text("Below the service's address: `/ping/...`")),
+        Schema.required("url", Schema.orNull(Schema.text("The whole address, where the service knows its own"))),
+      ])
+    ),
     (
       "MuteRequest",
       Schema.object([

@@ -162,7 +162,7 @@ struct Banner: Sendable {
       text = "Could not run: \(summary)"
     case .stale:
       lead = "Stale."
-      text = "No run came" + (stored.nextRunAt.map { ": one was due \(Words.moment($0)) UTC." } ?? ".")
+      text = stored.missing
     case .recovering:
       lead = "Recovering \(lasting)."
       text = "The data is well again, and not yet for long enough to be green."

@@ -50,8 +50,7 @@ struct CheckerRow: Sendable, MustacheParent {
     case .red: return stored.lastRun?.summary ?? checker.description
     case .erroring: return "Could not run: \(stored.lastRun?.summary ?? "no reason is known")"
     case .stale:
-      let due = stored.nextRunAt.map { " One was due \(Words.moment($0)) UTC." } ?? ""
-      return "No run came.\(due)"
+      return stored.missing
     case .recovering: return "Well again, and not yet for long enough to be green"
     case .pending: return "Not yet red: \(stored.lastRun?.summary ?? checker.description)"
     case .muted:

@@ -117,3 +117,11 @@ extension AlarmTransition {
     }
   }
 }
+
+extension StoredChecker {
+  /// What is missing of a stale one: `No run came. One was due 2 Mar 12:00 UTC.`
+  var missing: String {
+    let due = nextRunAt.map { " One was due \(Words.moment($0)) UTC." } ?? ""
+    return "No \(checker.body.isPushed ? "report" : "run") came.\(due)"
+  }
+}
