@@ -89,7 +89,7 @@ private struct OneAction: NoticeRouting {
     #expect(try await tick(fixture, at: 480) == [name("a")])
     #expect(try await alarm(fixture).state == .red)
     let event = try #require(try await fixture.store.deliveries(action: nil, checker: nil, limit: 1).first?.event)
-    #expect(event.run.reason == "no run came: one was due 3m ago" && event.run.outcome == .failed)
+    #expect(event.summary == "no run came: one was due 3m ago" && event.run.outcome == .failed)
     #expect(try await fixture.store.nextTick() == nil)
     _ = try await record(.passed, at: 1000, fixture)
     #expect(

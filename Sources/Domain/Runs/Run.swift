@@ -63,7 +63,7 @@ package struct Run: Hashable, Codable, Sendable {
     case .passed where assertions.isEmpty && reason != nil: return reason ?? ""
     case .passed: return assertions.count == 1 ? "1 ok" : "\(assertions.count) ok"
     case .errored: return reason ?? bad.first?.message ?? "could not run"
-    case .warned, .failed: return bad.first?.news ?? "\(bad.count) of \(assertions.count) failed"
+    case .warned, .failed: return bad.first?.news ?? reason ?? "\(bad.count) of \(assertions.count) failed"
     }
   }
 }

@@ -53,7 +53,7 @@ enum AlarmsAPI: APIResource {
       "state": .string(stored.displayState(at: call.now).rawValue),
       "severity": .string(stored.checker.severity.rawValue), "owner": .string(stored.checker.owner),
       "alarm": JSONValue(stored.alarm), "mute": stored.mute.map { JSONValue($0) } ?? .null,
-      "summary": .optional(stored.alarm.state == .stale ? stored.missing : stored.lastRun?.summary),
+      "summary": .string(stored.finding),
       "row": open.row.map { JSONValue($0) } ?? .null,
     ]
   }

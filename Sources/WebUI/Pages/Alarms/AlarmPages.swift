@@ -196,13 +196,8 @@ extension AlarmPages.Model.Card {
     name = checker.id.name
     namespace = checker.id.namespace
     href = Link.checker(checker.id)
-    let result = stored.lastRun?.summary ?? checker.description
-    let found =
-      switch stored.alarm.state {
-      case .error: "Could not run: \(result)"
-      case .stale: stored.missing
-      default: result
-      }
+    let result = stored.finding
+    let found = stored.alarm.state == .error ? "Could not run: \(result)" : result
     self.withheld = isMuted ? nil : withheld
     if isMuted, let mute = stored.mute {
       let end = mute.endsAt.map { "until \(Words.moment($0)) UTC" } ?? "until somebody unmutes it"

@@ -156,13 +156,14 @@ struct Banner: Sendable {
     switch state {
     case .red:
       lead = "Red \(lasting)\(alarm.isWarning ? ", a warning" : "")."
-      text = "\(stored.lastRun?.result ?? ""): \(summary)"
+      let isMissing = alarm.memory.missedAt != nil
+      text = isMissing ? stored.finding : "\(stored.lastRun?.result ?? ""): \(summary)"
     case .erroring:
       lead = "Erroring \(lasting)."
       text = "Could not run: \(summary)"
     case .stale:
       lead = "Stale."
-      text = stored.missing
+      text = stored.finding
     case .recovering:
       lead = "Recovering \(lasting)."
       text = "The data is well again, and not yet for long enough to be green."

@@ -47,10 +47,8 @@ struct CheckerRow: Sendable, MustacheParent {
   ) -> String {
     let checker = stored.checker
     switch state {
-    case .red: return stored.lastRun?.summary ?? checker.description
+    case .red, .stale: return stored.finding
     case .erroring: return "Could not run: \(stored.lastRun?.summary ?? "no reason is known")"
-    case .stale:
-      return stored.missing
     case .recovering: return "Well again, and not yet for long enough to be green"
     case .pending: return "Not yet red: \(stored.lastRun?.summary ?? checker.description)"
     case .muted:

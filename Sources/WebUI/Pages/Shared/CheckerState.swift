@@ -119,8 +119,14 @@ extension AlarmTransition {
 }
 
 extension StoredChecker {
-  /// What is missing of a stale one: `No run came. One was due 2 Mar 12:00 UTC.`
-  var missing: String {
+  /// What the alarm is about: what the last run found, or that none came.
+  var finding: String {
+    if alarm.state == .stale || alarm.memory.missedAt != nil { return missing }
+    return lastRun?.summary ?? checker.description
+  }
+
+  /// `No run came. One was due 2 Mar 12:00 UTC.`
+  private var missing: String {
     let due = nextRunAt.map { " One was due \(Words.moment($0)) UTC." } ?? ""
     return "No \(checker.body.isPushed ? "report" : "run") came.\(due)"
   }

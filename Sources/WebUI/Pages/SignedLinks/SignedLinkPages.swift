@@ -90,7 +90,7 @@ struct SignedLinkPages: RouteGroup {
       self.token = token
       let isDone = token == nil
       let name = "\(order.checker)" + (row.map { ", row \($0.text)" } ?? "")
-      let state = "\(name): \(stored.lastRun?.summary ?? stored.checker.description)"
+      let state = "\(name): \(stored.finding)"
       switch order.deed {
       case .acknowledge:
         heading = isDone ? "Acknowledged" : "Acknowledge this alarm?"
