@@ -79,7 +79,7 @@ class Column(Sequence):
         return NotImplemented
 
     def __repr__(self):
-        return f"<column {self.name} of {self.dataset}: {len(self)} values>"
+        return f"<column {self.name} of {self.dataset}: {len(self)} value{'' if len(self) == 1 else 's'}>"
 
     @property
     def values(self):

@@ -8,6 +8,7 @@ from .data import Column, Dataset, Row
 
 SAMPLE_ROWS = 20
 SAMPLE_COLUMNS = 64
+LONGEST_MESSAGE = 65_536
 # A loop over rows that asserts something of each would bury the rest, so each line states its first ones only.
 PASSES_OF_A_LINE = 10
 FAILURES_OF_A_LINE = 50
@@ -35,9 +36,10 @@ def state(passed, assertion, message, *, subject=None, observed=None, expected="
     verdict = {
         "passed": passed,
         "assertion": assertion,
-        "message": message,
+        # The host cuts it where its limit is, and says so.
+        "message": message[:LONGEST_MESSAGE],
         "dataset": dataset_of(subject),
-        "expected": expected,
+        "expected": expected[:LONGEST_MESSAGE],
         "line": line,
     }
     if warns:

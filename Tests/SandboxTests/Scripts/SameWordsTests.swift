@@ -34,6 +34,14 @@ import Testing
     #expect(words(first) == words(second))
   }
 
+  @Test func anEndlessMessageIsCutWhereItsLimitIs() async {
+    let first = await Scripts.python("ok('x' * 10_000_000)")
+    let second = await Scripts.javascript("ok('x'.repeat(10_000_000))")
+    #expect(first.trouble == nil && second.trouble == nil)
+    #expect(words(first).count == 1 && words(first) == words(second))
+    #expect(first.verdicts.first?.message.hasSuffix("(cut)") == true)
+  }
+
   @Test func assertFreshRefusesTheSameAges() async {
     let first = await Scripts.python("CheckerCase().assertFresh('orders', 'at')")
     let second = await Scripts.javascript("new CheckerCase().assertFresh('orders', 'at')")
