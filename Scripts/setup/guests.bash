@@ -26,7 +26,7 @@ make_guests() {
 # make_python ENVIRONMENT WORK SOURCES TARGET
 make_python() {
   mkdir -p "$2" && cp -r "$3/app.py" "$3/business_calendar.py" "$3/checker" "$2/" || return
-  "$1/bin/python" "$3/make_time_zones.py" /usr/share/zoneinfo >"$2/checker/time_zones.py" || return
+  "$1/bin/python" "$3/make_time_zones.py" /usr/share/zoneinfo "$2/checker" || return
   "$1/bin/componentize-py" -d "$3/wit" -w script componentize --stub-wasi app -p "$2" -o "$4"
 }
 

@@ -146,7 +146,14 @@ package final class WasmtimeSandbox: Sandbox {
     _ task: GuestTask, _ ticket: Ticket, _ work: @escaping Work, _ done: @escaping @Sendable (GuestReport) -> Void
   ) {
     ticket.wait(done)
-    let id = threads.submit { ticket.end(work(HostCalls(task, ticket.signal))) }
+    let id = threads.submit {
+      let host = HostCalls(task, ticket.signal, leavesWorld: true)
+      let report = work(host)
+      self.threads.tidy {
+        ticket.end(report)
+        host.cleanUp()
+      }
+    }
     guard let id else {
       return ticket.end(GuestReport(trouble: GuestTrouble(.cancelled, "The sandbox is closed."), cost: GuestCost()))
     }

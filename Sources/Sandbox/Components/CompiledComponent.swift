@@ -119,6 +119,7 @@ enum ComponentRun {
       } catch {
         trouble = store.trouble(error)
       }
+      host.leave(store)
       return host.report(trouble: trouble, fuel: store.usedFuel)
     } catch {
       return host.report(trouble: error, fuel: 0)

@@ -16,6 +16,7 @@ final class GuestThreads: @unchecked Sendable {
   private var nextID: UInt64 = 0
   private var threads = 0
   private var idle = 0
+  private var tidying = 0
   private var isClosed = false
 
   init(bound: Int) { self.bound = bound }
@@ -26,7 +27,7 @@ final class GuestThreads: @unchecked Sendable {
       if isClosed { return nil }
       nextID += 1
       waiting.append((nextID, work))
-      if idle < waiting.count, threads < bound {
+      if isShort, threads < bound {
         threads += 1
         let thread = Thread { [self] in serve() }
         thread.stackSize = Self.stackBytes
@@ -37,6 +38,17 @@ final class GuestThreads: @unchecked Sendable {
       }
       return nextID
     }
+  }
+
+  /// Whether somebody would wait for long. A thread that tidies up is free in a moment, but where one piece of work
+  /// follows the other it is better to have two threads take turns.
+  private var isShort: Bool { idle + tidying / 2 < waiting.count }
+
+  /// To be called by work for what is left to do once its result is known.
+  func tidy(_ rest: () -> Void) {
+    condition.withLock { tidying += 1 }
+    rest()
+    condition.withLock { tidying -= 1 }
   }
 
   /// Takes work back that no thread has begun; `false` when it began.

@@ -22,11 +22,25 @@ final class HostCalls {
   /// Why the host ended the guest; the engine then only says that a callback failed.
   private(set) var stopped: GuestTrouble?
 
-  init(_ task: GuestTask, _ signal: RunSignal) {
+  /// The guest's world after its end, where its report is not to wait for the cleaning.
+  private var leftWorld: GuestStore?
+  private let leavesWorld: Bool
+
+  /// - Parameter leavesWorld: Whoever runs the guest calls `cleanUp` once it has passed the report on.
+  init(_ task: GuestTask, _ signal: RunSignal, leavesWorld: Bool = false) {
     self.task = task
     self.signal = signal
+    self.leavesWorld = leavesWorld
     random = SeededRandom(seed: task.context.seed)
   }
+
+  /// The guest is at its end.
+  func leave(_ world: GuestStore) {
+    if leavesWorld { leftWorld = world }
+  }
+
+  /// Sets back what the guest has written to, a third of the time of a short script. Each knows of the other until then.
+  func cleanUp() { leftWorld = nil }
 
   var limits: GuestLimits { task.limits }
 

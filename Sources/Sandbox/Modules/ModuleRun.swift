@@ -13,6 +13,7 @@ enum ModuleRun {
       let store = try GuestStore(engine: module.engine, host: host, shape: .module)
       let trouble = trouble(of: module, in: store, exports)
       store.noteMemory()
+      host.leave(store)
       return host.report(trouble: trouble, fuel: store.usedFuel)
     } catch {
       return host.report(trouble: error, fuel: 0)
