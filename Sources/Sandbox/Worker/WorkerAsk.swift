@@ -39,9 +39,16 @@ struct WorkerAsk: WireValue, Sendable {
   }
 
   /// The frame that answers it, with what `data` has.
-  func answer(from data: any GuestData, job: UInt64) async -> [UInt8] {
-    let answer = await answer(from: data)
-    return Frame.bytes(.answer, job) { writer in
+  func answer(from data: any GuestData, job: UInt64) async -> [UInt8] { frame(await answer(from: data), job) }
+
+  /// The same where there is nothing to wait for; `nil` where there is.
+  func answerAtOnce(from data: any GuestData, job: UInt64) -> [UInt8]? {
+    guard case .rows(let dataset) = question, let held = data.held(dataset) else { return nil }
+    return frame(.rows(held), job)
+  }
+
+  private func frame(_ answer: WorkerAnswer, _ job: UInt64) -> [UInt8] {
+    Frame.bytes(.answer, job) { writer in
       writer.put(request)
       writer.put(answer)
     }
@@ -50,9 +57,7 @@ struct WorkerAsk: WireValue, Sendable {
   private func answer(from data: any GuestData) async -> WorkerAnswer {
     do throws(GuestDataError) {
       switch question {
-      case .rows(let dataset):
-        if let held = data.held(dataset) { return .rows(held) }
-        return .rows(try await data.dataset(dataset))
+      case .rows(let dataset): return .rows(try await data.dataset(dataset))
       case .measure(let dataset, let expression, let filter):
         return .cell(try await data.measure(dataset, expression: expression, filter: filter))
       }
