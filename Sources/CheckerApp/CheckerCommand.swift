@@ -12,7 +12,8 @@ package struct CheckerCommand: AsyncParsableCommand {
     discussion: "Start with 'checker demo', or with 'checker check FILE.yaml'.",
     version: ProgramVersion.text,
     subcommands: [
-      CheckCommand.self, WasmCommand.self, ServeCommand.self, DemoCommand.self, VersionCommand.self,
+      CheckCommand.self, WasmCommand.self, ServeCommand.self, DemoCommand.self, ApplyCommand.self, ExportCommand.self,
+      VersionCommand.self,
       ConfinementCommand.self, WarmUpCommand.self,
     ])
 

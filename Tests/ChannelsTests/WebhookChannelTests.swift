@@ -118,7 +118,7 @@ import Testing
     let receiver = try TestReceiver([.silence])
     let client = try HTTPClient(totalSeconds: 1)
     let error = #expect(throws: HTTPFailure.self) {
-      try client.post(HTTPRequest(url: receiver.url, headers: [], body: [1], caFile: ""))
+      try client.send(HTTPRequest(url: receiver.url, headers: [], body: [1], caFile: ""))
     }
     #expect(error?.message == "no answer in time")
   }

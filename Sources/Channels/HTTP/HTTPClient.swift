@@ -1,18 +1,21 @@
 import CCurl
 import Foundation
 
-/// A POST request.
+/// A POST request, or a GET without a body.
 struct HTTPRequest: Sendable {
+  var isGet = false
   var url: String
   var headers: [(name: String, value: String)]
   var body: [UInt8]
   /// Certificates to trust, a PEM file; empty takes the system's.
   var caFile: String
+  /// How much of the response is read; the rest is of no interest.
+  var maximumBytes = HTTPClient.maximumBytes
 }
 
 struct HTTPResponse: Sendable {
   var status: Int
-  /// At most `HTTPClient.maximumBytes` of it.
+  /// At most the request's `maximumBytes` of it.
   var body: [UInt8]
   var retryAfter: String?
 }
@@ -25,7 +28,7 @@ struct HTTPFailure: Error {
 /// Makes one request at a time and keeps the connection for the next. Owns libcurl's handle; used from one thread at
 /// a time.
 final class HTTPClient {
-  /// How much of a response is read; the rest is of no interest.
+  /// Of an answer that only says how it went.
   static let maximumBytes = 64 << 10
   private static let connectSeconds = 10
 
@@ -46,7 +49,7 @@ final class HTTPClient {
     curl_easy_cleanup(handle)
   }
 
-  func post(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+  func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     curl_easy_reset(handle)
     setLimits()
     checker_curl_set_text(handle, CURLOPT_URL, request.url)
@@ -54,12 +57,14 @@ final class HTTPClient {
     let headers = list(of: request.headers)
     defer { curl_slist_free_all(headers) }
     checker_curl_set_headers(handle, headers)
-    checker_curl_set_long(handle, CURLOPT_POST, 1)
-    checker_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, request.body.count)
-    let body = ResponseBody()
+    checker_curl_set_long(handle, request.isGet ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
+    if !request.isGet { checker_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, request.body.count) }
+    let body = ResponseBody(room: request.maximumBytes)
     let code = request.body.withUnsafeBytes { bytes in
       withExtendedLifetime(body) {
-        checker_curl_set_text(handle, CURLOPT_POSTFIELDS, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+        if !request.isGet {
+          checker_curl_set_text(handle, CURLOPT_POSTFIELDS, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+        }
         checker_curl_set_sink(handle, collect, Unmanaged.passUnretained(body).toOpaque())
         return curl_easy_perform(handle)
       }
@@ -115,8 +120,11 @@ final class HTTPClient {
 }
 
 private final class ResponseBody {
+  let room: Int
   var bytes: [UInt8] = []
   var isFull = false
+
+  init(room: Int) { self.room = room }
 }
 
 /// Called by curl with a piece of the response; a count other than what was given ends the transfer.
@@ -125,7 +133,7 @@ private func collect(
 ) -> Int {
   guard let bytes, let context else { return 0 }
   let body = Unmanaged<ResponseBody>.fromOpaque(context).takeUnretainedValue()
-  let room = HTTPClient.maximumBytes - body.bytes.count
+  let room = body.room - body.bytes.count
   body.bytes += UnsafeRawBufferPointer(start: bytes, count: min(room, size * count))
   body.isFull = size * count > room
   return body.isFull ? 0 : size * count

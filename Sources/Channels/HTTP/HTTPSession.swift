@@ -16,7 +16,7 @@ final class HTTPSession: @unchecked Sendable {
 
   private func postNow(_ request: HTTPRequest) -> Result<HTTPResponse, DeliveryError> {
     do throws(HTTPFailure) {
-      return .success(try openClient().post(request))
+      return .success(try openClient().send(request))
     } catch {
       return .failure(.transient(error.message, retryAfterSeconds: nil))
     }

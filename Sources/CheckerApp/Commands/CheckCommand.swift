@@ -44,7 +44,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func check(_ path: String) async throws -> [CheckerReport] {
-    let files = try read(path)
+    let files = try CheckFileOnDisk(path).read(isWhole: true)
     var checkers = try chosen(from: files.flatMap(\.checkers), path)
     let code = try await LocalCode(files: files, path: path).prepare(&checkers)
     if let code { try await requireFixtures(of: checkers, code, files, path) }
@@ -91,33 +91,7 @@ struct CheckCommand: AsyncParsableCommand {
     _ problem: FieldProblem, of checker: Checker, _ index: Int, _ places: TextPlaces, _ path: String
   ) -> String {
     let place = places.place(of: "checkers[\(index)].\(problem.field)").map { ":\($0.line):\($0.column)" } ?? ""
-    return "\(name(path))\(place): checker '\(checker.id.name)': \(problem.message)"
-  }
-
-  /// As errors name a file.
-  private func name(_ path: String) -> String { path == "-" ? "standard input" : path }
-
-  private func read(_ path: String) throws -> [CheckFile] {
-    let name = name(path)
-    guard
-      let data = path == "-"
-        ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
-    else {
-      throw UsageProblem(
-        "cannot read \(path): \(FileManager.default.fileExists(atPath: path) ? "it is a folder, or permission is missing" : "there is no such file")"
-      )
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw UsageProblem("\(name) is not text in UTF-8")
-    }
-    let folder = path == "-" ? FileManager.default.currentDirectoryPath : (path as NSString).deletingLastPathComponent
-    do {
-      return try CheckFileReader.readAll(
-        text, file: name, readFile: { try LocalCode.contents($0, in: folder) }, isWhole: true,
-        resolvePath: { DatabasePath.resolve($0, in: folder) })
-    } catch {
-      throw UsageProblem(error.description, hasPlace: true)
-    }
+    return "\(CheckFileOnDisk(path).name)\(place): checker '\(checker.id.name)': \(problem.message)"
   }
 
   private func chosen(from all: [Checker], _ path: String) throws -> [Checker] {

@@ -40,10 +40,12 @@ package struct ImportReport: Hashable, Codable, Sendable {
 extension CheckerService {
   /// Adds what is new and changes what differs; removes nothing. What is the same already is left alone, so that
   /// importing twice changes nothing. Either everything is written or, when anything is wrong, nothing.
-  package func apply(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
+  package func apply(
+    _ declared: Declarations, author: String, isTrial: Bool = false
+  ) async throws(ServiceError) -> ImportReport {
     await imports.enter()
     do throws(ServiceError) {
-      let report = try await applyAlone(declared, author: author)
+      let report = try await applyAlone(declared, author: author, isTrial: isTrial)
       await imports.leave()
       return report
     } catch {
@@ -52,7 +54,9 @@ extension CheckerService {
     }
   }
 
-  private func applyAlone(_ declared: Declarations, author: String) async throws(ServiceError) -> ImportReport {
+  private func applyAlone(
+    _ declared: Declarations, author: String, isTrial: Bool
+  ) async throws(ServiceError) -> ImportReport {
     var check = ImportCheck(
       service: self, declared: try await keepingStoredSecrets(declared), known: try await definitions())
     await check.prepareModules()
@@ -62,7 +66,7 @@ extension CheckerService {
     var complete = changes
     complete.modules = check.modules
     let written = complete
-    if written.isEmpty { return report }
+    if written.isEmpty || isTrial { return report }
     let time = now()
     try await reading { () async throws(StoreError) in try await store.write(written, author: author, at: time) }
     for source in written.dataSources { await engines.forget(source.name) }

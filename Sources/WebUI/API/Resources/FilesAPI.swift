@@ -8,11 +8,17 @@ enum FilesAPI: APIResource {
   static let endpoints: [Endpoint] = [
     Endpoint(
       .post, "/import", "importFile", "check files",
-      "Add what is new in a check file and change what differs; nothing is removed", body: .yaml,
+      "Add what is new in a check file and change what differs; nothing is removed",
+      query: [
+        QueryParameter(
+          "dry_run", "`true`: look for mistakes and tell what would change, and write nothing.",
+          Schema.choice(["true", "false"]))
+      ], body: .yaml,
       content: .json(Schema.ref("ImportReport")), problems: [.conflict]
     ) { call in
       let declared = try await restored(Declarations(try read(call.text)), call)
-      let report = try await call.service.apply(declared, author: call.author)
+      let isTrial = try call.choice("dry_run", Answer.self) == .yes
+      let report = try await call.service.apply(declared, author: call.author, isTrial: isTrial)
       return .json([
         "added": .strings(report.added), "changed": .strings(report.changed), "unchanged": .strings(report.unchanged),
       ])
@@ -20,13 +26,22 @@ enum FilesAPI: APIResource {
     Endpoint(
       .get, "/export", "exportFile", "check files",
       "A namespace as a check file: its datasets, checkers and libraries, and the data sources and actions that they use",
-      query: [QueryParameter("namespace", "Which one; `default` when left out.")], content: .yaml,
+      query: [
+        QueryParameter("namespace", "Which one; `default` when left out."),
+        QueryParameter("everything", "`true`: all namespaces, and the routing.", Schema.choice(["true", "false"])),
+      ], content: .yaml,
       problems: [.notFound]
     ) { call in
-      let namespace = call.value("namespace") ?? "default"
-      return APIAnswer(content: .yaml(try await call.service.export(.namespace(namespace)).text))
+      let isWhole = try call.choice("everything", Answer.self) == .yes
+      let scope = isWhole ? ExportScope.everything : .namespace(call.value("namespace") ?? "default")
+      return APIAnswer(content: .yaml(try await call.service.export(scope).text))
     },
   ]
+
+  private enum Answer: String, CaseIterable {
+    case yes = "true"
+    case no = "false"
+  }
 
   private static func read(_ text: String) throws -> [CheckFile] {
     do {

@@ -1,0 +1,108 @@
+import Domain
+import Foundation
+import Persistence
+import TestSupport
+import Testing
+
+/// `checker apply` and `checker export`: check files kept elsewhere, with the files that they name.
+@Suite("Check files brought to a service from the command line") struct ServiceApplyTests {
+  private let folder: ServiceFolder
+  private let program: Program
+
+  init() throws {
+    folder = try ServiceFolder()
+    program = try Program()
+    try program.database("shop.db", "CREATE TABLE users (email TEXT); INSERT INTO users VALUES (NULL)")
+    _ = try program.write(
+      """
+      (module (import "checker" "ok" (func $ok (param i32 i32))) (memory (export "memory") 1)
+        (data (i32.const 8) "fine") (func (export "check") (call $ok (i32.const 8) (i32.const 4))))
+      """, to: "fine.wat")
+    _ = try program.write("def most(): return 5\n", to: "limits.py")
+    _ = try program.write(
+      "from limits import most\nCheckerCase().assertLessThan(datasets['users'], most(), 'few')\n", to: "few.py")
+    _ = try program.write(Self.file, to: "shop.yaml")
+  }
+
+  private static let file = """
+    version: 1
+    namespace: shop
+    data_sources:
+      - {name: shop, driver: sqlite, uri: ./shop.db}
+    datasets:
+      - {name: users, data_source: shop, sql: SELECT email FROM users}
+    libraries:
+      - {name: limits.py, file: ./limits.py}
+    checkers:
+      - {name: few, script: {language: python, file: ./few.py}}
+      - {name: fine, module: ./fine.wat}
+
+    """
+
+  private func run(_ service: RunningService, _ arguments: String..., token: String = "") throws -> Program.Result {
+    let environment = ["CHECKER_URL": service.site.address, "CHECKER_TOKEN": token]
+    return switch arguments.count {
+    case 1: try program.run(arguments[0], environment: environment)
+    case 2: try program.run(arguments[0], arguments[1], environment: environment)
+    default: try program.run(arguments[0], arguments[1], arguments[2], environment: environment)
+    }
+  }
+
+  @Test("Scripts, libraries and modules go along, a trial writes nothing, and what is exported is applied elsewhere")
+  func thereAndBack() async throws {
+    let service = try await folder.start()
+    let trial = try run(service, "apply", "shop.yaml", "--dry-run")
+    #expect(trial.status == 0 && trial.output.hasSuffix("5 would be added, 0 would be changed, 0 as they were\n"))
+    #expect(try await service.site.get("/api/v1/checkers").body.contains("\"items\":[]"))
+    let first = try run(service, "apply", "shop.yaml")
+    #expect(first.status == 0 && first.output.contains("+ checker shop/fine\n"), "\(first)")
+    try await service.runNow("shop/few")
+    try await service.runNow("shop/fine")
+    for checker in ["few", "fine"] { try await service.state(of: "shop/\(checker)", says: "Green") }
+    _ = try program.write("def most(): return 1\n", to: "limits.py")
+    let second = try run(service, "apply", "shop.yaml")
+    #expect(second.output == "~ library shop/limits.py\n0 added, 1 changed, 4 as they were\n")
+    let exported = try run(service, "export")
+    #expect(exported.status == 0 && exported.output.contains("def most(): return 1"))
+    #expect(try await service.stop() == 0)
+
+    let other = try ServiceFolder()
+    let elsewhere = try await other.start()
+    _ = try program.write(exported.output, to: "exported.yaml")
+    let moved = try run(elsewhere, "apply", "exported.yaml")
+    #expect(moved.output.hasSuffix("5 added, 0 changed, 0 as they were\n"), "\(moved)")
+    #expect(try run(elsewhere, "export").output == exported.output)
+    #expect(try await elsewhere.stop() == 0)
+  }
+
+  @Test("What the service refuses is told at its line of the file, and nothing is written")
+  func refused() async throws {
+    let service = try await folder.start()
+    _ = try program.write("if True\n  ok('x')\n", to: "few.py")
+    let wrong = try run(service, "apply", "shop.yaml")
+    #expect(wrong.status == 64 && wrong.output.isEmpty)
+    #expect(wrong.errors.hasPrefix("shop.yaml:10:"), "\(wrong.errors)")
+    #expect(wrong.errors.contains("SyntaxError") && !wrong.errors.contains("column 5:"))
+    #expect(try await service.site.get("/api/v1/datasets").body.contains("\"items\":[]"))
+    let missing = try run(service, "export", "--namespace=none")
+    #expect(missing.status == 64 && missing.errors.contains("nothing in a namespace 'none'"))
+    #expect(try await service.stop() == 0)
+    let gone = try run(service, "apply", "shop.yaml")
+    #expect(gone.status == 69 && gone.errors.contains("there is no service at \(service.site.address)"))
+  }
+
+  @Test("A service with a password takes a token of its settings")
+  func token() async throws {
+    let password = "correct horse battery"
+    let service = try await folder.start(["--host", "0.0.0.0"], environment: ["CHECKER_ADMIN_PASSWORD": password])
+    let without = try run(service, "export")
+    #expect(without.status == 64 && without.errors.contains("set CHECKER_TOKEN"))
+    _ = try await service.site.post("/login", ["password": password, "next": "/"], formAt: "/login")
+    let made = try await service.site.post("/settings/tokens", ["name": "ci"], formAt: "/settings/tokens")
+    let page = made.status == 200 ? made : try await service.site.get(made.headers["location"] ?? "/settings/tokens")
+    let token = try #require(page.body.firstMatch(of: /mc_[A-Za-z0-9_-]+/))
+    let applied = try run(service, "apply", "shop.yaml", token: String(token.0))
+    #expect(applied.status == 0, "\(applied)")
+    #expect(try await service.stop() == 0)
+  }
+}
