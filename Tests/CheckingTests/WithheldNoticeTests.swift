@@ -69,6 +69,30 @@ import Testing
       ])
   }
 
+  @Test func aSilenceThatHidesAlarmsOfRowsAloneTellsOfItsEndAsWell() async throws {
+    struct Nobody: NoticeRouting {
+      func deliveries(for update: AlarmUpdate) -> [NewDelivery] { [] }
+      func withholding(_ stored: StoredChecker, at time: Date) -> String? { nil }
+    }
+    try await addAction("chat")
+    var checker = Checker.sample("shop/offices")
+    checker.alarm.perRow = ["country"]
+    _ = try await store.save(
+      checker, replacing: nil, expectedVersion: nil, author: "ana", at: clock.now, nextRunAt: nil)
+    let portugal = RowKey([.init("country", "PT")])
+    let findings = RowFindings(
+      columns: ["country"], failing: [.init(key: portugal, isWarning: false, assertions: [0])], total: 1, gone: [],
+      assertions: [0])
+    _ = try await store.record(
+      .sample(of: checker.id, .failed, at: clock.now), rows: findings, nextRun: { _ in NextRun(at: nil) },
+      router: Nobody())
+    #expect(try await store.checker(checker.id)?.alarm.state == .green)
+    _ = try await silence("namespace=shop", hours: 1)
+    clock.advance(by: 3000)
+    #expect(try await service.tellSilenceEndings() == 1)
+    #expect(try await sent().map { $0.hasSuffix("1 alarm that it hides is open: shop/offices (red)") } == [true])
+  }
+
   @Test func aSilenceEndsQuietlyWhereNothingIsOpenOrSomethingElseHidesIt() async throws {
     try await addAction("chat")
     try await add("shop/a", .passed)
