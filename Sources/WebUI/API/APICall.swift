@@ -75,8 +75,9 @@ struct APICall: Sendable {
   }
 
   /// Members of the request's JSON object.
-  func fields(_ known: [String]) throws -> JSONFields {
-    try document { json throws(CheckFileError) in try JSONFields(json, known: known) }
+  /// What is only `answered` may be sent back, and is not read.
+  func fields(_ known: [String], answered: [String] = []) throws -> JSONFields {
+    try document { json throws(CheckFileError) in try JSONFields(json.removing(answered), known: known) }
   }
 
   /// Throws what `fields` found wrong.

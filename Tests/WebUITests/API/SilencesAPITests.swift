@@ -37,6 +37,8 @@ struct SilencesAPITests {
     let answer = try await fixture.call(.post, "/silences", wrong)
     #expect(answer.status == 422)
     #expect(Set(answer.errors.map { $0.prefix { $0 != ":" } }) == ["matchers", "starts_at", "hours"])
+    let near = try await fixture.call(.post, "/silences", #"{"matcher": ["tag=x"], "comment": "x"}"#)
+    #expect(near.errors.contains { $0.contains("did you mean 'matchers'?") }, "\(near.errors)")
     let empty = try await fixture.call(.post, "/silences", #"{"matchers": [], "comment": ""}"#)
     #expect(Set(empty.errors.map { $0.prefix { $0 != ":" } }) == ["matchers", "comment"])
     let both = #"{"matchers": ["tag=x"], "ends_at": "2100-01-01T00:00:00Z", "for": "1h", "comment": "x"}"#

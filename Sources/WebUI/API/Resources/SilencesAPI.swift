@@ -56,7 +56,8 @@ enum SilencesAPI: APIResource {
   }
 
   private static func silence(_ call: APICall) throws -> Silence {
-    let fields = try call.fields(["matchers", "starts_at", "ends_at", "for", "hours", "comment"] + answered)
+    let fields = try call.fields(
+      ["matchers", "starts_at", "ends_at", "for", "hours", "comment"], answered: Self.answered)
     let matchers = fields.texts("matchers").compactMap { text -> AlarmMatcher? in
       do throws(AlarmMatcherError) { return try AlarmMatcher.parse(text) } catch {
         fields.problem("matchers", error.message)
