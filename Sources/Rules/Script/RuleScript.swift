@@ -30,7 +30,21 @@ private struct Writer {
     let heading = comment(rule.name ?? Verdict.sentence(for: rule))
     let message = rule.message ?? Verdict.sentence(for: rule)
     let measurement = "found = \(measured(rule, kind: kind, dialect: dialect))" + (language == .python ? "" : ";")
-    return [heading, measurement, assertion("found", threshold, message, isWarning: rule.level == .warn)]
+    return [heading] + left(of: rule).map(comment) + [
+      measurement, assertion("found", threshold, message, isWarning: rule.level == .warn),
+    ]
+  }
+
+  /// What the form says and the script does not: its author has to know.
+  private func left(of rule: Rule) -> [String] {
+    var left: [String] = []
+    if let reaction = rule.onEmpty {
+      left.append("NOT IN THIS SCRIPT: 'on_empty: \(reaction.rawValue)'. Say here what holds when there is no row.")
+    }
+    if rule.text("nulls") == "equal" {
+      left.append("NOT IN THIS SCRIPT: 'nulls: equal'. Here NULLs repeat nothing.")
+    }
+    return left
   }
 
   /// The expression that measures what the rule measures.
@@ -60,8 +74,10 @@ private struct Writer {
   private func surplus(_ rule: Rule, _ columns: [String]) -> String {
     let key = columns.count == 1 ? columns[0] : "(\(columns.joined(separator: ", ")))"
     let present = columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-    let filter = [rule.filter.map { "(\($0))" }, columns.count == 1 ? nil : present].compactMap(\.self)
-    let condition = filter.isEmpty ? nil : filter.joined(separator: " AND ")
+    let filters = [rule.filter.map { "(\($0))" }, present].compactMap(\.self)
+    // count() of one column leaves out its NULLs by itself; a share is one of the rows that have a value.
+    let condition =
+      columns.count == 1 && !rule.percent ? rule.filter.map { "(\($0))" } : filters.joined(separator: " AND ")
     let counted = columns.count == 1 ? key : "*"
     let value = call("metric", rule.dataset, "count(\(counted)) - count(DISTINCT \(key))", condition)
     return share(rule, value, of: condition)

@@ -150,6 +150,10 @@
   d.addEventListener("htmx:afterRequest", function (e) {
     if (e.detail.elt.matches("[data-timed]")) unclock();
   });
+  // A button that its answer takes the place of tells of nothing after that.
+  d.addEventListener("htmx:beforeSwap", function (e) {
+    if (e.detail.requestConfig.elt.matches("[data-timed]")) unclock();
+  });
 
   /* a chosen file fills a text field, and its editor */
   d.addEventListener("change", function (e) {

@@ -1,0 +1,31 @@
+import Domain
+import Rules
+import Testing
+
+@Suite("The script that a form equals") struct RuleScriptTests {
+  @Test("What the script leaves out stands above it, in either language")
+  func leftOut() {
+    var empty = Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))])
+    empty.onEmpty = .fail
+    var unique = Rule(check: "unique", dataset: "users", parameters: ["column": .scalar(.text("email"))])
+    unique.parameters["nulls"] = .scalar(.text("equal"))
+    for (language, mark) in [(ScriptLanguage.python, "# "), (.javascript, "// ")] {
+      let script = RuleScript.source(of: [empty, unique], in: language) { _ in .postgresql }
+      #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'on_empty: fail'."), "\(script)")
+      #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'nulls: equal'."), "\(script)")
+    }
+    let plain = RuleScript.source(
+      of: [Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))])], in: .python
+    ) { _ in .postgresql }
+    #expect(!plain.contains("NOT IN THIS SCRIPT"))
+  }
+
+  @Test("A share of repeated values is one of the rows that have a value")
+  func shareOfUnique() {
+    var rule = Rule(check: "unique", dataset: "users", parameters: ["column": .scalar(.text("email"))])
+    rule.threshold = .lessThan(ExactDecimal(5))
+    rule.percent = true
+    let script = RuleScript.source(of: [rule], in: .python) { _ in .postgresql }
+    #expect(script.contains("max(1, count(\"users\", where=\"\\\"email\\\" IS NOT NULL\"))"), "\(script)")
+  }
+}
