@@ -155,6 +155,11 @@
     if (e.detail.requestConfig.elt.matches("[data-timed]")) unclock();
   });
 
+  /* a field that only asks does not send the form that it stands in */
+  d.addEventListener("keydown", function (e) {
+    if (e.key === "Enter" && e.target.matches("[data-asks]")) e.preventDefault();
+  });
+
   /* a chosen file fills a text field, and its editor */
   d.addEventListener("change", function (e) {
     var f = e.target.dataset && e.target.dataset.fill && e.target.files[0], t = f && $(e.target.dataset.fill);
