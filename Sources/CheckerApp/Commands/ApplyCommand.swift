@@ -1,6 +1,7 @@
 import ArgumentParser
 import CheckFiles
 import Domain
+import Foundation
 
 /// `checker apply FILE.yaml`: brings check files to a service, as after a commit.
 struct ApplyCommand: ParsableCommand {
@@ -77,19 +78,13 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var connection: ServiceConnection
 
   func run() throws {
-    let query = namespace.map { "namespace=\(Self.encoded($0))" } ?? "everything=true"
+    let query =
+      namespace.map { "namespace=\($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? $0)" }
+      ?? "everything=true"
     do {
       Console.write(try connection.get("/export?" + query))
     } catch let refusal as ServiceRefusal {
       throw UsageProblem(refusal.lines.joined(separator: "\n"))
     }
-  }
-
-  private static func encoded(_ text: String) -> String {
-    text.utf8.map { byte in
-      let isPlain = byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
-      return isPlain || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-        ? String(UnicodeScalar(byte)) : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
   }
 }

@@ -60,7 +60,13 @@ extension CheckerService {
 
   /// How many checkers could not run because the data source cannot be reached.
   package func stoppedCheckers(by source: String) async throws(ServiceError) -> Int {
-    try await dependents(on: source, definitions()).count { $0.lastRun?.outcome == .errored }
+    try await stopped(by: source, definitions()).count
+  }
+
+  private func stopped(
+    by source: String, _ definitions: Definitions
+  ) async throws(ServiceError) -> [StoredChecker] {
+    try await dependents(on: source, definitions).filter { $0.lastRun?.outcome == .errored }
   }
 
   private func isUnreachable(_ source: DataSource) async -> Bool {
@@ -105,8 +111,7 @@ extension CheckerService {
     guard ended != nil else { return }
     if case .dataSource(let name) = subject, let definitions {
       // Those that paused because of it need not wait any longer.
-      let waiting = try await dependents(on: name, definitions).filter { $0.lastRun?.outcome == .errored }
-      let ids = waiting.map(\.checker.id)
+      let ids = try await stopped(by: name, definitions).map(\.checker.id)
       try await reading { () async throws(StoreError) in try await store.hasten(ids, at: time) }
     }
     wake()

@@ -32,7 +32,8 @@ package enum DurationText {
     return units.first { $0.name == name }?.seconds
   }
 
-  /// `1h 30m`; `0s` for nothing. Fractions of a second are dropped from longer times, and what is below a thousandth from shorter ones.
+  /// `1h 30m`; `0s` for nothing. Fractions of a second are dropped from longer times, and what is below a thousandth
+  /// from shorter ones.
   package static func write(_ seconds: Double) -> String {
     if seconds > 0, seconds < 1 { return "\(max(1, (seconds * 1000).rounded(.down)) / 1000)s" }
     var rest = seconds.rounded(.down)

@@ -132,12 +132,7 @@ package struct Observation: Hashable, Codable, Sendable {
   }
 
   /// `1,204 rows`, `0.5%`, `3.2 hours`.
-  package var text: String {
-    let number = grouped
-    if unit.isEmpty { return number }
-    if unit == "%" { return number + unit }
-    return number == "1" && unit.hasSuffix("s") ? "1 \(unit.dropLast())" : "\(number) \(unit)"
-  }
+  package var text: String { NumberText.counted(grouped, unit) }
 
   /// Whole numbers with a comma between thousands, others with the digits that a person reads.
   private var grouped: String {

@@ -37,7 +37,7 @@ extension CronExpression {
   private var times: String? {
     guard minutes.nonzeroBitCount == 1, (1...3).contains(hours.nonzeroBitCount) else { return nil }
     let minute = minutes.trailingZeroBitCount
-    return Self.list(hours.numbers.map { Self.twoDigits($0) + ":" + Self.twoDigits(minute) })
+    return WordList.text(hours.numbers.map { Self.twoDigits($0) + ":" + Self.twoDigits(minute) })
   }
 
   private func days(_ fields: [String]) -> String? {
@@ -45,7 +45,7 @@ extension CronExpression {
     case ("*", "*"): ""
     case ("*", let field) where !field.hasPrefix("*"): weekdays
     case (let field, "*") where !field.hasPrefix("*") && daysOfMonth.nonzeroBitCount <= 3:
-      "on day \(Self.list(daysOfMonth.numbers.map(String.init))) of the month"
+      "on day \(WordList.text(daysOfMonth.numbers.map(String.init))) of the month"
     default: nil
     }
   }
@@ -55,12 +55,7 @@ extension CronExpression {
     let names = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
     // The week begins on Monday for people, on Sunday for cron.
     let order = [1, 2, 3, 4, 5, 6, 0].filter { daysOfWeek.has($0) }
-    return "on " + Self.list(order.map { names[$0] })
-  }
-
-  private static func list(_ words: [String]) -> String {
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
+    return "on " + WordList.text(order.map { names[$0] })
   }
 
   private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

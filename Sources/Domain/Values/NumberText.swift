@@ -3,6 +3,16 @@ package enum NumberText {
   /// Digits after the point that are shown.
   static let digits = 4
 
+  /// `1,204 rows`, `1 row`, `0.5%`; a bare number where there is no unit. `number` is as it is shown.
+  package static func counted(_ number: String, _ unit: String) -> String {
+    unit.isEmpty || unit == "%" ? number + unit : "\(number) \(singular(unit, of: number))"
+  }
+
+  /// `row` of 1, `rows` of others.
+  static func singular(_ unit: String, of number: String) -> String {
+    number == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit
+  }
+
   /// `-1,234,567`; what is no whole number stays as it is.
   package static func grouped(_ text: String) -> String {
     let sign = text.hasPrefix("-") ? "-" : ""

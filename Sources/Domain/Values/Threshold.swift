@@ -56,7 +56,7 @@ extension Threshold {
   /// `1 row`, `2 rows`.
   private func shown(_ bound: ExactDecimal, _ unit: String) -> String {
     let number = shown(bound)
-    return number + (number == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)
+    return number + NumberText.singular(unit, of: number)
   }
 
   /// As what was found is shown beside it.

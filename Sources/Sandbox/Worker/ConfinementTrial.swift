@@ -1,6 +1,5 @@
 package import Domain
 package import Foundation
-import Synchronization
 
 /// Starts a worker as the service does, and lets it try what code that got out of the engine would: the kernel's answer
 /// on this very machine, and not what its version promises.

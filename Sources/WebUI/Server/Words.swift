@@ -2,12 +2,6 @@ package import Foundation
 
 /// How numbers, times and durations are written on pages. All functions are pure; times are UTC.
 package enum Words {
-  /// `bus, chat and mail`.
-  static func list(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return "\(names.dropLast().joined(separator: ", ")) and \(last)"
-  }
-
   /// `1,204`.
   package static func number(_ value: Int) -> String {
     var digits = String(value.magnitude)

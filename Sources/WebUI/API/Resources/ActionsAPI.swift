@@ -82,9 +82,7 @@ enum ActionsAPI: APIResource {
   }
 
   private static func json(_ action: Action, _ call: APICall, _ outages: [Outage]) -> JSONValue {
-    let json = JSONValue(action, call.service.channels.kinds)
-    guard let outage = outages.first(where: { $0.subject == .action(action.name) }) else { return json }
-    return json.setting("broken", ["since": .time(outage.since), "error": .string(outage.error)])
+    JSONValue(action, call.service.channels.kinds).setting("broken", outages.of(.action(action.name)))
   }
 
   private static func read(_ call: APICall, _ stored: Action?, name: String? = nil) throws -> Action {
@@ -116,10 +114,7 @@ enum ActionsAPI: APIResource {
         ),
         Schema.optional("group_wait", Schema.text("How long the first alarm waits for others: `30s`")),
         Schema.optional("group_interval", Schema.text("The pause between two messages of a group: `5m`")),
-        Schema.optional(
-          "broken",
-          Schema.object([Schema.required("since", Schema.time()), Schema.required("error", Schema.text())])
-            .setting("description", "It cannot deliver any more; only answered")),
+        OutageJSON.schema("broken", "It cannot deliver any more; only answered"),
         Schema.optional("fallback", Schema.text("The action that tells when this one cannot deliver any more")),
       ])
     )

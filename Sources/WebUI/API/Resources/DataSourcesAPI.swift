@@ -18,8 +18,7 @@ enum DataSourcesAPI: APIResource {
       .post, "/data-sources", "createDataSource", "data sources", "Add a data source", body: .json("DataSource"),
       status: .created, content: .json(Schema.ref("DataSource")), problems: [.conflict]
     ) { call in
-      let source = try restored(
-        try call.document { json throws(CheckFileError) in try JSONDocument.dataSource(json.removing(["down"])) })
+      let source = try restored(try read(call))
       try await call.service.save(source, replacing: nil)
       return .created(JSONValue(source), at: ["data-sources", source.name])
     },
@@ -35,10 +34,7 @@ enum DataSourcesAPI: APIResource {
       content: .json(Schema.ref("DataSource")), problems: [.conflict]
     ) { call in
       let old = try await stored(call)
-      let source = try restored(
-        try call.document { json throws(CheckFileError) in
-          try JSONDocument.dataSource(json.removing(["down"]), name: old.name)
-        }, old)
+      let source = try restored(try read(call, name: old.name), old)
       try await call.service.save(source, replacing: old.name)
       return .json(JSONValue(source))
     },
@@ -60,9 +56,7 @@ enum DataSourcesAPI: APIResource {
       "Connect with settings that need not be saved", body: .json("DataSource"),
       content: .json(Schema.ref("ConnectionTest"))
     ) { call in
-      let source = try call.document { json throws(CheckFileError) in
-        try JSONDocument.dataSource(json.removing(["down"]), name: "unsaved")
-      }
+      let source = try read(call, name: "unsaved")
       let complete = try restored(source, try await call.store.dataSource(source.name))
       let problems = CheckerService.problems(with: complete)
       if !problems.isEmpty { throw WebProblem.fields(problems) }
@@ -85,9 +79,13 @@ enum DataSourcesAPI: APIResource {
   }
 
   private static func json(_ source: DataSource, _ outages: [Outage]) -> JSONValue {
-    let json = JSONValue(source)
-    guard let outage = outages.first(where: { $0.subject == .dataSource(source.name) }) else { return json }
-    return json.setting("down", ["since": .time(outage.since), "error": .string(outage.error)])
+    JSONValue(source).setting("down", outages.of(.dataSource(source.name)))
+  }
+
+  private static func read(_ call: APICall, name: String? = nil) throws -> DataSource {
+    try call.document { json throws(CheckFileError) in
+      try JSONDocument.dataSource(json.removing(["down"]), name: name)
+    }
   }
 
   private static func restored(_ source: DataSource, _ stored: DataSource? = nil) throws -> DataSource {
@@ -113,10 +111,7 @@ enum DataSourcesAPI: APIResource {
         Schema.optional(
           "options",
           Schema.map(Schema.text(), "For `adbc`: `library`, `entrypoint`, and what the driver itself takes")),
-        Schema.optional(
-          "down",
-          Schema.object([Schema.required("since", Schema.time()), Schema.required("error", Schema.text())])
-            .setting("description", "It cannot be reached; only answered")),
+        OutageJSON.schema("down", "It cannot be reached; only answered"),
       ])
     ),
     (

@@ -50,7 +50,7 @@ struct ActionListModel: Sendable {
           last.lastError.map { "\(shown.word): \($0)" } ?? "\(shown.word), \(Words.ago(last.createdAt, now: time))"
         row.isProblem = last.lastError != nil
       }
-      if let outage = outages.first(where: { $0.subject == .action(action.name) }) {
+      if let outage = outages.of(.action(action.name)) {
         row.lastIcon = StateIcon(.err, isHidden: true)
         row.last = "Cannot deliver any more, since \(Words.ago(outage.since, now: time)): \(outage.error)"
         row.isProblem = true

@@ -30,7 +30,7 @@ struct HistoryEntry: Sendable {
       let actions = items.compactMap { item in
         if case .delivery(let delivery) = item.content { delivery.action } else { nil }
       }
-      (title, note) = Self.words(delivery, to: Words.list(actions.sorted()), now: now)
+      (title, note) = Self.words(delivery, to: WordList.text(actions.sorted()), now: now)
     case .entry(let entry):
       lineIcon = Self.icon(entry.kind)
       title = Self.title(entry)

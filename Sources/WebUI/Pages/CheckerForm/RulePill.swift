@@ -42,10 +42,5 @@ struct RulePill: Sendable {
 
 extension Observation {
   /// With thousands: `1,204 rows`.
-  var shown: String {
-    let number = Words.number(value.text)
-    if unit.isEmpty { return number }
-    if unit == "%" { return number + unit }
-    return "\(number) \(number == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
-  }
+  var shown: String { NumberText.counted(Words.number(value.text), unit) }
 }

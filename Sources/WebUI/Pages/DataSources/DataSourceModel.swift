@@ -1,5 +1,6 @@
 import Checking
 import Domain
+import Foundation
 
 struct DataSourceListModel: Sendable {
   var rows: [Row]
@@ -12,16 +13,17 @@ struct DataSourceListModel: Sendable {
     var place: String
     var description: String
     var datasets: String
-    var outage: OutageBanner?
+    /// How long it could not be reached, if so.
+    var down: TimeText?
   }
 
-  init(_ sources: [DataSource], datasets: [Dataset], outages: [OutageBanner]) {
+  init(_ sources: [DataSource], datasets: [Dataset], outages: [Outage], now: Date) {
     rows = sources.sorted { $0.name < $1.name }.map { source in
       Row(
         name: source.name, href: Link.dataSource(source.name), kind: source.driver.title,
         place: SecretText.masked(source.uri), description: source.description,
         datasets: Words.count(datasets.count { $0.dataSource == source.name }, "dataset"),
-        outage: outages.first { $0.href == Link.dataSource(source.name) })
+        down: outages.of(.dataSource(source.name)).map { TimeText(Words.lasting(since: $0.since, now: now), $0.since) })
     }
     isEmpty = sources.isEmpty
   }

@@ -12,7 +12,7 @@ struct DataSourcePages: RouteGroup {
     router.get("/data-sources") { request, context in
       let model = DataSourceListModel(
         try await site.service.store.dataSources(), datasets: try await site.service.store.datasets(),
-        outages: try await OutageBanner.all(site.service))
+        outages: try await site.service.outages(), now: site.service.now())
       let page = Page("Data sources", section: .dataSources, template: "data-sources", model: model)
       return try await site.respond(page, request, context)
     }

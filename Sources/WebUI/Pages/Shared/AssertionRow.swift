@@ -39,11 +39,7 @@ struct AssertionRow: Sendable {
 extension Words {
   /// `1,204 rows`, `0.5%`.
   package static func text(of observation: Observation) -> String {
-    let value = number(shortened(observation.value.text))
-    if observation.unit.isEmpty { return value }
-    if observation.unit == "%" { return value + "%" }
-    let isOne = value == "1" && observation.unit.hasSuffix("s")
-    return "\(value) \(isOne ? String(observation.unit.dropLast()) : observation.unit)"
+    NumberText.counted(number(shortened(observation.value.text)), observation.unit)
   }
 
   /// At most four decimals, unless the number would vanish.

@@ -22,7 +22,7 @@ struct OutageBanner: Sendable {
   }
 
   static func of(_ subject: Outage.Subject, _ service: CheckerService) async throws -> OutageBanner? {
-    guard let outage = try await service.outages().first(where: { $0.subject == subject }) else { return nil }
+    guard let outage = try await service.outages().of(subject) else { return nil }
     return try await make(outage, service, service.now())
   }
 
