@@ -33,7 +33,11 @@ import Foundation
     latency("warm run (1 dataset, 1 verdict)", 50_000) { _ = ModuleRun.report(small, HostCalls(task, RunSignal())) }
     throughput(small)
     if ProcessInfo.processInfo.environment["BENCHMARK_PART"] == "throughput" {
-      for threads in (settings["BENCHMARK_THREADS"].flatMap { Int($0) }.map { Array(repeating: $0, count: 6) } ?? [1, 2, 1, 2, 1, 2]) { throughput(small, threads: threads) }
+      for threads
+        in (settings["BENCHMARK_THREADS"].flatMap { Int($0) }.map { Array(repeating: $0, count: 6) } ?? [
+          1, 2, 1, 2, 1, 2,
+        ])
+      { throughput(small, threads: threads) }
       exit(0)
     }
     try flatness(small, task)
@@ -169,5 +173,7 @@ private struct FixedRows: GuestData {
 
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet { throw GuestDataError(.unknown, name) }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell { .null }
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
+    MeasuredValue(.null)
+  }
 }

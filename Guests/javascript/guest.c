@@ -253,6 +253,30 @@ static JSModuleDef *load(JSContext *c, const char *name, void *opaque) {
   return module;
 }
 
+// Promises that were rejected and that nothing looks after, in their order.
+static struct stray {
+  JSValue promise, reason;
+} *strays;
+static size_t stray_count, stray_room;
+
+static void note_rejection(
+  JSContext *c, JSValueConst promise, JSValueConst reason, bool is_handled, void *opaque) {
+  if (!is_handled) {
+    if (stray_count == stray_room) {
+      stray_room = stray_room ? 2 * stray_room : 16;
+      strays = realloc(strays, stray_room * sizeof *strays);
+      if (!strays) __builtin_trap();
+    }
+    strays[stray_count++] = (struct stray){JS_DupValue(c, promise), JS_DupValue(c, reason)};
+    return;
+  }
+  for (size_t i = stray_count; i-- > 0;)
+    if (JS_VALUE_GET_PTR(strays[i].promise) == JS_VALUE_GET_PTR(promise)) {
+      memmove(strays + i, strays + i + 1, (--stray_count - i) * sizeof *strays);
+      return;
+    }
+}
+
 // Called once when the guest is built; what it leaves in memory is what every run starts from.
 __attribute__((export_name("prepare"))) void prepare(void) {
   ballast = malloc(1 << 20);
@@ -267,6 +291,7 @@ __attribute__((export_name("prepare"))) void prepare(void) {
   if (JS_IsException(library)) __builtin_trap();
   find = JS_GetPropertyStr(context, library, "find");
   JS_SetModuleLoaderFunc(runtime, normalize, load, NULL);
+  JS_SetHostPromiseRejectionTracker(runtime, note_rejection, NULL);
 }
 
 static JSValue call(const char *name, JSValue argument) {
@@ -290,14 +315,16 @@ static void finish(const char *name, JSValue value) {
   }
 }
 
+// What the evaluation of the script, and all that it has left to be done later, came to.
 static JSValue outcome(JSValue evaluated) {
   JSContext *other;
-  while (!JS_IsException(evaluated) && JS_ExecutePendingJob(runtime, &other) > 0) {}
-  if (JS_IsException(evaluated)) return JS_EXCEPTION;
+  int ran = 1;
+  while (!JS_IsException(evaluated) && (ran = JS_ExecutePendingJob(runtime, &other)) > 0) {}
+  if (JS_IsException(evaluated) || ran < 0) return JS_EXCEPTION;
   switch (JS_PromiseState(context, evaluated)) {
     case JS_PROMISE_REJECTED: return JS_Throw(context, JS_PromiseResult(context, evaluated));
     case JS_PROMISE_PENDING: return JS_ThrowTypeError(context, "The script waits for something that never happens.");
-    default: return JS_UNDEFINED;
+    default: return stray_count ? JS_Throw(context, JS_DupValue(context, strays[0].reason)) : JS_UNDEFINED;
   }
 }
 

@@ -9,6 +9,7 @@
     parseInt,
   } = globalThis;
   let context = {}, mainLine = /^$/, seeds = [0, 0, 0, 0];
+  const { apply, get: reflect } = globalThis.Reflect;
   const LONGEST = 1000, SAMPLE_ROWS = 20, SAMPLE_COLUMNS = 64, PASSES_OF_A_LINE = 10, FAILURES_OF_A_LINE = 50;
   const stringify = JSON.stringify, parse = JSON.parse;
 
@@ -16,8 +17,16 @@
 
   class FailedAssertion extends Error {}
   FailedAssertion.prototype.name = "FailedAssertion";
+  // It ends the run as an error, also when the script catches it: what could not be looked at is not well. A script that
+  // can do without these data says so by `accept()`.
   class DatasetError extends Error {
     get reason() { return "dataset"; }
+    accept() { met.delete(this); }
+  }
+  const met = new Set();
+  function metWith(error) {
+    met.add(error);
+    return error;
   }
   DatasetError.prototype.name = "DatasetError";
   class UnknownDataset extends DatasetError {
@@ -44,6 +53,9 @@
     return above[b.length];
   }
 
+  const isMistyped = (name, names) =>
+    names.some((each) => distance(String(name).slice(0, 100), each.slice(0, 100)) <= each.length * 0.2);
+
   function hint(name, names) {
     name = String(name).slice(0, 100);
     let best = null, least = Math.max(1, Math.floor(name.length * 0.4)) + 1;
@@ -59,7 +71,7 @@
     const reply = parse(json);
     if (!reply.error) return reply;
     const kinds = { unknown: UnknownDataset, tooLarge: TooMuchData };
-    throw new (kinds[reply.error.kind] ?? DatasetError)(reply.error.message);
+    throw metWith(new (kinds[reply.error.kind] ?? DatasetError)(reply.error.message));
   }
 
   // Values
@@ -104,6 +116,7 @@
 
   function decode(cell) {
     if (cell === null || typeof cell !== "object") return cell;
+    if ("integer" in cell) return number(cell.integer);
     if ("decimal" in cell) return number(cell.decimal);
     if ("double" in cell) return { nan: NaN, inf: Infinity, "-inf": -Infinity }[cell.double];
     return Uint8Array.from(cell.binary.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -218,7 +231,8 @@
   function columnAt(dataset, place, exact = false) {
     const known = inner.get(dataset), key = exact ? `${place} exact` : place;
     if (!(key in known.columns)) {
-      const { columns, rows } = shape(dataset);
+      const { columns, rows, missing } = shape(dataset);
+      if (missing) throw metWith(new TooMuchData(missing));
       known.columns[key] = values(host.column(known.name, place), columns[place].type, rows, exact);
     }
     return known.columns[key];
@@ -249,6 +263,7 @@
     const make = host.evaluate(source, "checker.js");
     return (columns) => {
       const Row = make(columns), prototype = Row.prototype;
+      Object.setPrototypeOf(prototype, strictly(names));
       names.forEach((name, place) =>
         Object.defineProperty(prototype, place, { get() { return this[name]; }, configurable: true }));
       Object.defineProperty(prototype, Symbol.iterator, { value: function* () { for (const n of names) yield this[n]; } });
@@ -257,6 +272,20 @@
     };
   }
   const rowNames = new WeakMap();
+
+  // What a row inherits: asked for a name that it has not, it says so, where `undefined` would make a check of nothing.
+  function strictly(names) {
+    return new Proxy(Object.prototype, {
+      get(target, key, row) {
+        if (typeof key === "symbol" || key in target || key === "then" || key === "toJSON") return reflect(target, key, row);
+        throw new RangeError(`The row has no column '${key}'.${hint(key, names)}`);
+      },
+      set(target, key, value, row) {
+        Object.defineProperty(row, key, { value, writable: true, enumerable: true, configurable: true });
+        return true;
+      },
+    });
+  }
 
   const byIndex = {
     get(dataset, key) {
@@ -294,7 +323,8 @@
     const name = source instanceof Dataset ? nameOf(source) : source;
     if (typeof name !== "string" || typeof expression !== "string" || typeof (where ?? "") !== "string")
       throw new TypeError("metric(dataset, expression, where) takes a dataset or its name, and SQL as text.");
-    return decode(answer(host.measure(name, expression, where ?? "")).value);
+    const { value, type } = answer(host.measure(name, expression, where ?? "")), found = decode(value);
+    return typeof found === "string" && readers[type] ? readers[type](found) : found;
   }
   const count = (source, where) => metric(source, "count(*)", where);
 
@@ -403,6 +433,7 @@
     }
     assertBetween(value, low, high, message) {
       const observed = measured("assertBetween", value, low);
+      if (low > high) throw new RangeError(`assertBetween(value, low, high): ${plain(low)} is more than ${plain(high)}.`);
       this.#state(observed >= low && observed <= high, "assertBetween", message,
         { subject: value, observed, expected: `between ${plain(low)} and ${plain(high)}` });
     }
@@ -468,6 +499,7 @@
       this.#rows("assertColumn", message, expected, rows, wrong);
     }
     assertColumns(source, names, message) {
+      if (!Array.isArray(names)) throw new TypeError("assertColumns(dataset, names): names is a list.");
       const found = needDataset("assertColumns", source), columns = found.columns;
       const missing = names.filter((name) => !columns.includes(name));
       const extra = columns.filter((name) => !names.includes(name));
@@ -521,6 +553,24 @@
   }
   const reported = new WeakSet();
 
+  // How many values each needs; without one of them it would compare with nothing, and fail for a reason that is none.
+  const needed = {
+    assertEmpty: 1, assertNotEmpty: 1, assertTrue: 1, assertFalse: 1, assertEqual: 2, assertNotEqual: 2, assertLessThan: 2,
+    assertGreaterThan: 2, assertLessThanOrEqual: 2, assertGreaterThanOrEqual: 2, assertBetween: 3, assertAlmostEqual: 2,
+    assertIn: 2, assertNotIn: 2, assertUnique: 1, assertNoNulls: 1, assertColumn: 3, assertColumns: 2, assertFresh: 2,
+  };
+  for (const name of Object.keys(needed)) {
+    const method = CheckerCase.prototype[name], least = needed[name];
+    const checked = {
+      [name](...values) {
+        if (values.length < least)
+          throw new TypeError(`${name} needs ${least} value${least === 1 ? "" : "s"} before its message, not ${values.length}.`);
+        return apply(method, this, values);
+      },
+    };
+    Object.defineProperty(CheckerCase.prototype, name, { value: checked[name], writable: true, configurable: true });
+  }
+
   function needSize(assertion, value) {
     const size = typeof value === "string" ? value.length : sizeOf(value);
     if (size === undefined)
@@ -528,9 +578,11 @@
     return size;
   }
   function measured(assertion, value, other) {
-    const size = sizeOf(value) ?? (typeof value === "string" && typeof other === "number" ? value.length : undefined);
+    const size = sizeOf(value);
     if (size !== undefined) return size;
-    if (value === null || value === undefined || (typeof value === "object" && !(value instanceof Date)))
+    const isText = (each) => typeof each === "string", isNumber = (each) => typeof each === "number" || typeof each === "bigint";
+    if (value === null || value === undefined || (typeof value === "object" && !(value instanceof Date))
+      || (isText(value) && isNumber(other)) || (isNumber(value) && isText(other)))
       throw new TypeError(`${assertion} cannot compare ${describe(value)} with ${describe(other)}.`);
     return value;
   }
@@ -561,13 +613,14 @@
     if (source instanceof Dataset || Array.isArray(source)) return source;
     throw new TypeError(`${assertion} takes a dataset, its name or a list of rows, not ${describe(source)}.`);
   }
-  // The last of the names is the message if it is no column and reads like a sentence.
+  // The last of the names is the message if it is no column, not even a mistyped one, and reads like a sentence.
   function rowsAndColumns(assertion, source, names) {
     const rows = needRows(assertion, source);
     const columns = rows instanceof Dataset ? rows.columns : Object.keys(rows[0] ?? {});
     names = names.flat();
     let message;
-    if (names.length && !columns.includes(names.at(-1)) && String(names.at(-1)).includes(" ")) message = names.pop();
+    if (names.length && !columns.includes(names.at(-1)) && String(names.at(-1)).includes(" ") && !isMistyped(names.at(-1), columns))
+      message = names.pop();
     for (const name of names)
       if (columns.length && !columns.includes(name))
         throw new RangeError(`${assertion}: there is no column '${name}'.${hint(name, columns)}`);
@@ -708,9 +761,9 @@
         const line = lineIn(error.stack);
         host.report(stringify(line === null ? verdict : { ...verdict, line }));
       }
-      return close(false);
+      return close();
     }
-    close(true);
+    tellOfMore();
     const isError = error instanceof Error;
     const what = isError ? `${error.name}: ${error.message}` : `The script threw ${describe(error)}`;
     const told = { reason: "exception", message: cut(what), traceback: isError ? what : undefined };
@@ -729,15 +782,25 @@
     return place < 0 ? null : host.source().slice(0, place).split("\n").length;
   }
 
-  // Says in the log what was not listed.
+  // The end of a script that threw nothing. The first data error that it caught and did not accept is its trouble.
   function close() {
+    for (const error of met) {
+      const told = parse(trouble(error));
+      told.message += " (The script caught this and went on; error.accept() says that it can do without these data.)";
+      return stringify(told);
+    }
+    tellOfMore();
+    return null;
+  }
+
+  // Says in the log what was not listed.
+  function tellOfMore() {
     for (const [key, count] of stated) {
       const [line, assertion, passed] = key.split(" ");
       const more = count - (passed === "true" ? PASSES_OF_A_LINE : FAILURES_OF_A_LINE);
       const place = line === "null" ? "no line of the script" : `line ${line}`;
       if (more > 0) log(`${place}: ${more} more times ${assertion} ${passed === "true" ? "held" : "failed"}, which is not listed`);
     }
-    return null;
   }
 
   // The moment of the run, in milliseconds since 1970.

@@ -89,10 +89,10 @@ struct FixedData: GuestData {
     return rows
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     let key = [dataset, expression, filter].compactMap { $0 }.joined(separator: "|")
     guard let cell = measures[key] else { throw GuestDataError(.query, "The database does not know \(key).") }
-    return cell
+    return MeasuredValue(cell)
   }
 }
 

@@ -132,7 +132,7 @@ import Testing
       throw GuestDataError(.query, "stopped")
     }
 
-    func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+    func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
       throw GuestDataError(.query, "not asked for")
     }
   }
@@ -156,8 +156,9 @@ import Testing
         return Samples.users
       }
 
-      func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
-        .null
+      func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue
+      {
+        MeasuredValue(.null)
       }
     }
     let text = Guests.module(
@@ -185,8 +186,9 @@ import Testing
         return Samples.users
       }
 
-      func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
-        .null
+      func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue
+      {
+        MeasuredValue(.null)
       }
     }
     var limits = GuestLimits.module

@@ -1,11 +1,13 @@
 """The assertions."""
 
 import datetime
+import decimal
+import operator
 import re
 
 from . import cells, clock, verdicts
 from .data import Column, Dataset, datasets
-from .errors import FailedAssertion, UnknownColumn, hint
+from .errors import FailedAssertion, UnknownColumn, hint, near
 from .verdicts import is_sized, sample_at, sample_of
 
 
@@ -78,19 +80,25 @@ class CheckerCase:
 
     def assertBetween(self, value, low, high, message=None):
         """Both bounds belong to the range."""
-        found = _measure("assertBetween", value, low)
-        expected = f"between {cells.describe(low)} and {cells.describe(high)}"
-        self._state(low <= found <= high, "assertBetween", message, expected, value, found)
+        found = _measure("assertBetween", value)
+        expected = f"between {_plain(low)} and {_plain(high)}"
+        try:
+            if _compared(operator.gt, low, high):
+                raise ValueError(f"assertBetween(value, low, high): {_plain(low)} is more than {_plain(high)}.")
+            passed = _compared(operator.le, low, found) and _compared(operator.le, found, high)
+        except TypeError:
+            raise _unfit("assertBetween", value, low) from None
+        self._state(passed, "assertBetween", message, expected, value, found)
 
     def assertAlmostEqual(self, first, second, places=7, message=None, delta=None):
         """Equal when rounded to so many decimal places, or when not further apart than `delta`."""
         if isinstance(places, str):
             places, message = 7, places
-        if first == second:
+        if _same(first, second):
             near = True
         else:
-            distance = abs(first - second)
-            near = distance <= delta if delta is not None else round(distance, places) == 0
+            distance = abs(operator.sub(*_paired(first, second)))
+            near = _compared(operator.le, distance, delta) if delta is not None else round(distance, places) == 0
         tolerance = f"within {delta}" if delta is not None else f"to {places} places"
         self._state(near, "assertAlmostEqual", message, f"{cells.describe(second)} {tolerance}", first, _told(first))
 
@@ -149,6 +157,8 @@ class CheckerCase:
 
     def assertColumns(self, dataset, names, message=None):
         """The dataset has exactly these columns, in any order."""
+        if isinstance(names, str):
+            raise TypeError(f"assertColumns(dataset, names): names is a list, as in [{names!r}].")
         dataset, names = _dataset("assertColumns", dataset), list(names)
         missing = [name for name in names if name not in dataset.columns]
         extra = [name for name in dataset.columns if name not in names]
@@ -194,7 +204,7 @@ class CheckerCase:
         sized = is_sized(first)
         found, bound = _measure(assertion, first, second), len(second) if is_sized(second) else second
         try:
-            passed = holds(found, bound)
+            passed = _compared(holds, found, bound)
         except TypeError:
             raise _unfit(assertion, first, second) from None
         sample = (lambda: sample_of(first)) if sized and words in ("less than", "at most") else None
@@ -206,7 +216,7 @@ class CheckerCase:
         if isinstance(first, (Dataset, Column)) and isinstance(second, int):
             found = len(first)
         expected = f"{'' if wanted else 'not '}equal to {_plain(second)}"
-        self._state((found == second) is wanted, assertion, message, expected, first, _told(found))
+        self._state(_same(found, second) is wanted, assertion, message, expected, first, _told(found))
 
 
 def _plain(value):
@@ -235,9 +245,26 @@ def _size(assertion, collection):
     return len(collection)
 
 
-def _measure(assertion, value, other):
-    """The size of a collection, else the value itself. Two texts compare as texts, a text and a number by its size."""
-    if is_sized(value) or (isinstance(value, (str, bytes)) and isinstance(other, (int, float))):
+def _paired(first, second):
+    """A float beside a decimal counts as the decimal that it is written as: 10.1 is Decimal('10.1')."""
+    if isinstance(first, decimal.Decimal) and isinstance(second, float):
+        return first, decimal.Decimal(repr(second))
+    if isinstance(first, float) and isinstance(second, decimal.Decimal):
+        return decimal.Decimal(repr(first)), second
+    return first, second
+
+
+def _compared(holds, first, second):
+    return holds(*_paired(first, second))
+
+
+def _same(first, second):
+    return bool(_compared(operator.eq, first, second))
+
+
+def _measure(assertion, value, other=0):
+    """The size of a collection, else the value itself."""
+    if is_sized(value):
         return len(value)
     if value is None:
         raise _unfit(assertion, value, other)
@@ -267,11 +294,12 @@ def _rows(assertion, source):
 
 
 def _rows_and_columns(assertion, source, columns, message):
-    """The last of the names is the message if it is no column and reads like a sentence."""
+    """The last of the names is the message if it is no column, not even a mistyped one, and reads like a sentence."""
     rows, names = _rows(assertion, source), list(columns)
     known = _columns_of(rows)
     if names and message is None and names[-1] not in known and " " in str(names[-1]):
-        message = names.pop()
+        if not near(names[-1], known, 0.8):
+            message = names.pop()
     for name in names:
         if known and name not in known:
             raise UnknownColumn(f"{assertion}: there is no column {name!r}.{hint(name, known)}")

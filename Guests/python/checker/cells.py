@@ -35,6 +35,8 @@ def decode(cell):
     if not isinstance(cell, dict):
         return cell
     ((kind, text),) = cell.items()
+    if kind == "integer":
+        return int(text)
     if kind == "decimal":
         return decimal.Decimal(text)
     if kind == "double":

@@ -79,6 +79,12 @@ def _read_or_keep(read, text):
         return text
 
 
+def read(text, type_name):
+    """A value that came as text, as what its type says."""
+    reader = READERS.get(type_name)
+    return _read_or_keep(reader, text) if reader else text
+
+
 READERS = {
     "boolean": lambda text: {"true": True, "t": True, "false": False, "f": False}.get(text.lower(), text),
     "integer": int,

@@ -5,7 +5,7 @@ from _collections import _tuplegetter
 from collections.abc import Sequence
 
 from . import cells, columns, host
-from .errors import UnknownColumn, hint, raise_for
+from .errors import TooMuchData, UnknownColumn, hint, met_with, raise_for
 
 
 class Row(tuple):
@@ -92,7 +92,8 @@ class Column(Sequence):
 
 
 class Dataset(Sequence):
-    """The rows that a dataset's query answers. Only what is looked at is fetched: `len` brings over no row."""
+    """The rows that a dataset's query answers. Only what is looked at is fetched: `len` brings over no row, and so knows
+    also how many there are where they are too many to be looked at."""
 
     __hash__ = None
 
@@ -131,6 +132,8 @@ class Dataset(Sequence):
     def _column(self, place):
         if place not in self._values:
             shape = self._known()
+            if shape["truncated"]:
+                raise met_with(TooMuchData(shape["missing"]))
             raw = host.column(self.name, place)
             self._values[place] = columns.decode(raw, shape["columns"][place]["type"], shape["rows"])
         return self._values[place]
@@ -225,4 +228,6 @@ def metric(source, expression, where=None):
     name = _name_of(source)
     if not isinstance(name, str) or not isinstance(expression, str) or not isinstance(where, (str, type(None))):
         raise TypeError("metric(dataset, expression, where) takes a dataset or its name, and SQL as text.")
-    return cells.decode(raise_for(host.measure(name, expression, where or ""))["value"])
+    reply = raise_for(host.measure(name, expression, where or ""))
+    value = cells.decode(reply["value"])
+    return columns.read(value, reply["type"]) if isinstance(value, str) else value

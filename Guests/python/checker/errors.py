@@ -11,9 +11,19 @@ class FailedAssertion(AssertionError):
 
 
 class DatasetError(Exception):
-    """The data cannot be had: the database did not answer, or there is too much."""
+    """The data cannot be had: the database did not answer, or there is too much. It ends the run as an error, also when
+    the script catches it: what could not be looked at is not well. A script that can do without these data says so by
+    `accept()`."""
 
     reason = "dataset"
+
+    def accept(self):
+        if self in met:
+            met.remove(self)
+
+    # Each is one of its own, whatever it says.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 class UnknownDataset(DatasetError, LookupError):
@@ -36,21 +46,36 @@ class NoSuchModule(ModuleNotFoundError):
     pass
 
 
+# The data errors of this run that the script has not accepted.
+met = []
+
+
+def met_with(error):
+    met.append(error)
+    return error
+
+
 def raise_for(reply):
     """Raises what the host's reply says is wrong, if it says so."""
     error = reply.get("error")
     if error is None:
         return reply
     kinds = {"unknown": UnknownDataset, "tooLarge": TooMuchData}
-    raise kinds.get(error["kind"], DatasetError)(error["message"])
+    raise met_with(kinds.get(error["kind"], DatasetError)(error["message"]))
+
+
+def near(name, names, likeness):
+    """The one of the names that is most like `name`, from 0 to 1; None when none is like enough."""
+    found = difflib.get_close_matches(str(name), [str(each) for each in names], n=1, cutoff=likeness)
+    return found[0] if found else None
 
 
 def hint(name, names):
     """` Did you mean 'email'?`, or which names there are, or nothing."""
     names = [str(each) for each in names]
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-    if near:
-        return f" Did you mean {near[0]!r}?"
+    found = near(name, names, 0.6)
+    if found:
+        return f" Did you mean {found!r}?"
     if 0 < len(names) <= 12:
         return f" There are: {', '.join(names)}."
     return ""

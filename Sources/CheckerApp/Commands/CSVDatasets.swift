@@ -31,12 +31,13 @@ final class CSVDatasets: GuestData {
 
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet { throw unknown(name) }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     guard let index = texts.firstIndex(where: { $0.name == dataset }) else { throw unknown(dataset) }
     let condition = filter.map { " WHERE (\($0)\n)" } ?? ""
     do throws(QueryError) {
       let rows = try await opened().run(Query("SELECT (\(expression)\n) FROM dataset\(index)\(condition)"))
-      return rows.rowCount > 0 && !rows.columns.isEmpty ? rows.cell(row: 0, column: 0) : .null
+      guard rows.rowCount > 0, let column = rows.columns.first else { return MeasuredValue(.null) }
+      return MeasuredValue(column.cell(at: 0), type: column.description.type)
     } catch {
       throw GuestDataError(.query, "Dataset '\(dataset)' gave no '\(expression)': \(error.message)")
     }

@@ -105,7 +105,7 @@ package struct CodeRunner: Sendable {
 private struct NoData: GuestData {
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet { throw GuestDataError(.unknown, "a trial") }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     throw GuestDataError(.unknown, "a trial")
   }
 }

@@ -17,10 +17,10 @@ struct FixtureData: GuestData {
   }
 
   /// Fixtures have no database that could compute: the number of rows is all that is known.
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     let rows = try await self.dataset(dataset)
     if filter == nil, expression.lowercased().filter({ !$0.isWhitespace }) == "count(*)" {
-      return .integer(Int64(rows.rowCount))
+      return MeasuredValue(.integer(Int64(rows.rowCount)), type: .integer)
     }
     throw GuestDataError(
       .query,

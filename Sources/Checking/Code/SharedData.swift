@@ -28,7 +28,13 @@ actor SharedData {
       fetched[key]
       ?? Task { [engines] in
         do throws(GuestDataError) {
-          return .success(try await Self.fetch(rows, from: source, named: dataset, engines, unknown: unknown))
+          var found = try await Self.fetch(rows, from: source, named: dataset, engines, unknown: unknown)
+          if found.isTruncated {
+            // Whoever only asks how many there are is not to be told that there are too many.
+            let count = try await self.measure(dataset, expression: "count(*)", filter: nil, namespace: namespace)
+            if case .integer(let total) = count.cell { found.totalRows = Int(total) }
+          }
+          return .success(found)
         } catch {
           return .failure(error)
         }
@@ -39,7 +45,7 @@ actor SharedData {
 
   func measure(
     _ dataset: String, expression: String, filter: String?, namespace: String
-  ) async throws(GuestDataError) -> Cell {
+  ) async throws(GuestDataError) -> MeasuredValue {
     let (source, rows) = try resolve(dataset, namespace)
     if let problem = SQLFragment.problem(with: expression, isAggregate: true) {
       throw GuestDataError(.query, "the expression '\(expression)' \(problem)")
@@ -59,7 +65,7 @@ actor SharedData {
       guard answer.rowCount == 1, answer.columns.count == 1 else {
         throw QueryError(.syntax, "'\(expression)' is not one aggregate: it gave \(answer.rowCount) rows")
       }
-      return answer.cell(row: 0, column: 0)
+      return MeasuredValue(answer.cell(row: 0, column: 0), type: answer.columns[0].description.type)
     } catch {
       if error.kind == .unknownTable, case .table = rows {
         throw GuestDataError(.unknown, definitions.unknown(dataset, namespace))
@@ -83,7 +89,7 @@ actor SharedData {
   ) async throws(GuestDataError) -> ResultSet {
     do throws(QueryError) {
       let engine = try await engines.engine(for: source)
-      return try await engine.run(Query(rows.selectAll(engine.dialect), limits: source.limits, truncates: false))
+      return try await engine.run(Query(rows.selectAll(engine.dialect), limits: source.limits, truncates: true))
     } catch {
       if error.kind == .unknownTable, case .table = rows {
         throw GuestDataError(
@@ -114,7 +120,7 @@ private struct NamespaceData: GuestData {
     try await shared.rows(name, namespace: namespace)
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     try await shared.measure(dataset, expression: expression, filter: filter, namespace: namespace)
   }
 }

@@ -4,6 +4,8 @@ package struct ResultSet: Sendable {
   package var rowCount: Int
   /// The database had more rows than the query's row limit let through.
   package var isTruncated: Bool
+  /// How many rows the query has in all, where they were counted because not all are here.
+  package var totalRows: Int?
   /// How long the database took to answer.
   package var seconds: Double = 0
 

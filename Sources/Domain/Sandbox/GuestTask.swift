@@ -83,11 +83,22 @@ package protocol GuestData: Sendable {
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet
 
   /// One aggregate over a dataset, computed by its database: no row comes over. `filter` is a SQL condition.
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue
 }
 
 extension GuestData {
   package func held(_ name: String) -> ResultSet? { nil }
+}
+
+/// What a database computed, and what it means there: a moment travels as text.
+package struct MeasuredValue: Hashable, Sendable {
+  package var cell: Cell
+  package var type: ColumnType
+
+  package init(_ cell: Cell, type: ColumnType = .other) {
+    self.cell = cell
+    self.type = type
+  }
 }
 
 /// Why a dataset cannot be had.

@@ -21,7 +21,7 @@ enum ComponentFunctions {
       let (dataset, expression) = (try values.text(0), try values.text(1))
       var filter: String?
       if case .some(let condition) = values.dropFirst(2).first ?? ComponentValue.none { filter = condition.text }
-      return .float64(MeasureFunctions.double(try host.measure(dataset, expression, filter: filter)))
+      return .float64(MeasureFunctions.double(try host.measure(dataset, expression, filter: filter).cell))
     },
   ]
 

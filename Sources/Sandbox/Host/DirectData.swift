@@ -9,7 +9,7 @@ protocol DirectData: GuestData {
   func ask(_ dataset: String, _ reply: @escaping Reply<ResultSet>) -> RunSignal.Withdrawal
 
   func askMeasure(
-    _ dataset: String, expression: String, filter: String?, _ reply: @escaping Reply<Cell>
+    _ dataset: String, expression: String, filter: String?, _ reply: @escaping Reply<MeasuredValue>
   ) -> RunSignal.Withdrawal
 }
 
@@ -43,7 +43,7 @@ extension GuestData {
   /// Blocks the guest's thread until the aggregate is there.
   func wait(
     forMeasureOf dataset: String, expression: String, filter: String?, _ signal: RunSignal, seconds: Double
-  ) -> RunSignal.Waited<Result<Cell, GuestDataError>> {
+  ) -> RunSignal.Waited<Result<MeasuredValue, GuestDataError>> {
     if let direct = self as? any DirectData {
       let ask = { reply in direct.askMeasure(dataset, expression: expression, filter: filter, reply) }
       return signal.wait(seconds: seconds, asking: ask).read()

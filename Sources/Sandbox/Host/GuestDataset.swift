@@ -16,6 +16,15 @@ final class GuestDataset {
     self.rows = rows
   }
 
+  /// Why a guest that wants every row cannot have them; `nil` when all are here.
+  var missingRows: String? {
+    guard rows.isTruncated else { return nil }
+    let total = rows.totalRows.map { "\($0)" } ?? "more than \(rows.rowCount)"
+    return "dataset '\(name)' has \(total) rows, of which the limits of its data source (max_rows, max_bytes) let "
+      + "\(rows.rowCount) through. Measure it in the database with count() or metric(), let its query narrow it, or "
+      + "raise the limit."
+  }
+
   /// Bytes of the dataset in `form`; `nil` when there are more than `limit`.
   func byteCount(_ form: Form, limit: Int) -> Int? {
     if form == .columns { return layout.byteCount <= limit ? layout.byteCount : nil }

@@ -78,8 +78,16 @@ final class HostCalls {
   /// All waiting of a run together is at most so many times the limit of one request: a run always ends.
   private static let longWaits = 10.0
 
-  /// The rows of a dataset; asked for once in a run, however often the guest wants it.
+  /// All rows of a dataset.
   func dataset(_ name: String) throws(GuestTrouble) -> GuestDataset {
+    let found = try shownDataset(name)
+    if let missing = found.missingRows { throw GuestTrouble(.tooMuchData, missing) }
+    return found
+  }
+
+  /// The rows of a dataset that its data source lets through, which may not be all; asked for once in a run, however
+  /// often the guest wants it.
+  func shownDataset(_ name: String) throws(GuestTrouble) -> GuestDataset {
     try count()
     if let known = datasets[name] { return known }
     let rows: ResultSet
@@ -96,7 +104,9 @@ final class HostCalls {
   }
 
   /// One aggregate over a dataset, computed by its database.
-  func measure(_ dataset: String, _ expression: String, filter: String?) throws(GuestTrouble) -> Cell {
+  func measure(
+    _ dataset: String, _ expression: String, filter: String?
+  ) throws(GuestTrouble) -> MeasuredValue {
     try count()
     return try awaited("'\(expression)' over dataset '\(dataset)'") { patience in
       task.data.wait(forMeasureOf: dataset, expression: expression, filter: filter, signal, seconds: patience)

@@ -46,7 +46,7 @@ enum AssertionFunctions {
   ) throws(GuestTrouble) -> MeasureFunctions.Measured {
     let dataset = try frame.name("dataset name")
     let filter = hasFilter ? try frame.name("condition") : ""
-    let value = try frame.host.measure(dataset, "count(*)", filter: filter.isEmpty ? nil : filter)
+    let value = try frame.host.measure(dataset, "count(*)", filter: filter.isEmpty ? nil : filter).cell
     return MeasureFunctions.Measured(dataset: dataset, expression: "count(*)", value: value)
   }
 

@@ -31,7 +31,7 @@ enum MeasureFunctions {
     let filter = hasFilter ? try frame.name("condition") : nil
     return Measured(
       dataset: dataset, expression: expression,
-      value: try frame.host.measure(dataset, expression, filter: filter.flatMap { $0.isEmpty ? nil : $0 }))
+      value: try frame.host.measure(dataset, expression, filter: filter.flatMap { $0.isEmpty ? nil : $0 }).cell)
   }
 
   /// NULL and what is no number: NaN.

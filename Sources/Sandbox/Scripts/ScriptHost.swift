@@ -49,10 +49,12 @@ extension HostCalls {
   /// The shape of a dataset. Why it cannot be had is for the script to deal with.
   func scriptDataset(_ name: String) throws(GuestTrouble) -> [UInt8] {
     try answer { () throws(GuestTrouble) in
-      let rows = try dataset(name).rows
+      let dataset = try shownDataset(name)
+      let rows = dataset.rows
       var json = JSONObject()
-      json["rows"] = .number("\(rows.rowCount)")
+      json["rows"] = .number("\(rows.totalRows ?? rows.rowCount)")
       json["truncated"] = .number(rows.isTruncated ? "true" : "false")
+      if let missing = dataset.missingRows { json["missing"] = .text(missing) }
       json["columns"] = .list(
         rows.columns.map {
           .object([("name", .text($0.name)), ("type", .text($0.description.type.rawValue))])
@@ -76,13 +78,15 @@ extension HostCalls {
   func scriptMeasure(_ dataset: String, _ expression: String, _ filter: String) throws(GuestTrouble) -> [UInt8] {
     try answer { () throws(GuestTrouble) in
       var json = JSONObject()
-      json["value"] = .cell(try measure(dataset, expression, filter: filter.isEmpty ? nil : filter))
+      let measured = try measure(dataset, expression, filter: filter.isEmpty ? nil : filter)
+      json["value"] = .cell(measured.cell)
+      json["type"] = .text(measured.type.rawValue)
       return json.bytes
     }
   }
 
   func scriptReport(_ json: String) throws(GuestTrouble) {
-    try report(try ScriptVerdict.read(json) { (name) throws(GuestTrouble) in try dataset(name).rows })
+    try report(try ScriptVerdict.read(json) { (name) throws(GuestTrouble) in try shownDataset(name).rows })
   }
 
   /// False once the log is full, so that a guest can stop asking.

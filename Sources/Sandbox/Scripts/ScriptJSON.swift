@@ -58,7 +58,10 @@ struct JSONObject {
   private static func write(_ cell: Cell, to out: inout [UInt8]) {
     switch cell {
     case .null: out += "null".utf8
-    case .boolean, .integer: out += cell.text.utf8
+    case .boolean: out += cell.text.utf8
+    // JavaScript reads larger ones as the nearest that a double has.
+    case .integer(let value) where value.magnitude > 1 << 53: write(.object([("integer", .text("\(value)"))]), to: &out)
+    case .integer(let value): out += "\(value)".utf8
     case .double(let value) where value.isFinite: out += "\(value)".utf8
     case .double(let value):
       let name = value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"

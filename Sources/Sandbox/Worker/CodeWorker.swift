@@ -178,19 +178,19 @@ struct RemoteData: DirectData {
         switch Self.read(answer) {
         case .rows(let rows): .success(rows)
         case .failure(let error): .failure(error)
-        case .cell, nil: .failure(Self.wrongAnswer)
+        case .value, nil: .failure(Self.wrongAnswer)
         }
       }
     }
   }
 
   func askMeasure(
-    _ dataset: String, expression: String, filter: String?, _ reply: @escaping Reply<Cell>
+    _ dataset: String, expression: String, filter: String?, _ reply: @escaping Reply<MeasuredValue>
   ) -> RunSignal.Withdrawal {
     link.ask(job, .measure(dataset: dataset, expression: expression, filter: filter)) { answer in
       reply {
         switch Self.read(answer) {
-        case .cell(let cell): .success(cell)
+        case .value(let value): .success(value)
         case .failure(let error): .failure(error)
         case .rows, nil: .failure(Self.wrongAnswer)
         }
@@ -213,7 +213,7 @@ struct RemoteData: DirectData {
     }.get()
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     try await withCheckedContinuation { continuation in
       _ = askMeasure(dataset, expression: expression, filter: filter) { continuation.resume(returning: $0()) }
     }.get()

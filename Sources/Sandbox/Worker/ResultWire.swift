@@ -88,12 +88,25 @@ extension ResultSet: WireValue {
     writer.put(columns)
     writer.put(rowCount)
     writer.put(isTruncated)
+    writer.put(totalRows)
     writer.put(seconds)
   }
 
   init(from reader: inout WireReader) throws(WireError) {
     self.init(columns: try reader.value(), rowCount: try reader.value(), isTruncated: try reader.value())
+    totalRows = try reader.value()
     seconds = try reader.value()
+  }
+}
+
+extension MeasuredValue: WireValue {
+  func write(to writer: inout WireWriter) {
+    writer.put(cell)
+    writer.put(type)
+  }
+
+  init(from reader: inout WireReader) throws(WireError) {
+    self.init(try reader.value(), type: try reader.value())
   }
 }
 

@@ -59,7 +59,7 @@ struct WorkerAsk: WireValue, Sendable {
       switch question {
       case .rows(let dataset): return .rows(try await data.dataset(dataset))
       case .measure(let dataset, let expression, let filter):
-        return .cell(try await data.measure(dataset, expression: expression, filter: filter))
+        return .value(try await data.measure(dataset, expression: expression, filter: filter))
       }
     } catch {
       return .failure(error)
@@ -69,7 +69,7 @@ struct WorkerAsk: WireValue, Sendable {
 
 enum WorkerAnswer: WireValue, Sendable {
   case rows(ResultSet)
-  case cell(Cell)
+  case value(MeasuredValue)
   case failure(GuestDataError)
 
   func write(to writer: inout WireWriter) {
@@ -77,9 +77,9 @@ enum WorkerAnswer: WireValue, Sendable {
     case .rows(let rows):
       writer.put(number: UInt8(0))
       writer.put(rows)
-    case .cell(let cell):
+    case .value(let value):
       writer.put(number: UInt8(1))
-      writer.put(cell)
+      writer.put(value)
     case .failure(let error):
       writer.put(number: UInt8(2))
       writer.put(error)
@@ -89,7 +89,7 @@ enum WorkerAnswer: WireValue, Sendable {
   init(from reader: inout WireReader) throws(WireError) {
     switch try reader.number(UInt8.self) {
     case 0: self = .rows(try reader.value())
-    case 1: self = .cell(try reader.value())
+    case 1: self = .value(try reader.value())
     case 2: self = .failure(try reader.value())
     default: throw WireError(description: "an answer of no known kind")
     }

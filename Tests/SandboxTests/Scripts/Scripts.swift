@@ -54,13 +54,16 @@ struct ScriptData: GuestData {
     return found
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
     switch (dataset, expression, filter) {
-    case ("orders", "count(*)", nil): return .integer(4)
-    case ("orders", "count(*)", "amount > 1"): return .integer(2)
-    case ("orders", "sum(amount)", nil): return .decimal("12345678901234567890.12")
-    case ("orders", "max(name)", nil): return .text("Zoë")
-    case ("orders", "avg(score)", nil): return .null
+    case ("orders", "count(*)", nil): return MeasuredValue(.integer(4), type: .integer)
+    case ("orders", "count(*)", "amount > 1"): return MeasuredValue(.integer(2), type: .integer)
+    case ("orders", "sum(amount)", nil): return MeasuredValue(.decimal("12345678901234567890.12"), type: .decimal)
+    case ("orders", "max(name)", nil): return MeasuredValue(.text("Zoë"), type: .text)
+    case ("orders", "avg(score)", nil): return MeasuredValue(.null)
+    case ("orders", "max(id)", nil): return MeasuredValue(.integer(.max), type: .integer)
+    case ("orders", "max(day)", nil): return MeasuredValue(.text("2024-02-29"), type: .date)
+    case ("orders", "max(at)", nil): return MeasuredValue(.text("2024-05-18 02:00:00"), type: .timestamp)
     default: throw GuestDataError(.query, "no such function: \(expression)")
     }
   }

@@ -76,5 +76,7 @@ final class HeldBack: GuestData {
     return ScriptData.rows(3)
   }
 
-  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell { .null }
+  func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
+    MeasuredValue(.null)
+  }
 }
