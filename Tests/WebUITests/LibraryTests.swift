@@ -27,6 +27,9 @@ import WebUI
     let old = try await visitor.get(page + "?version=1").body
     #expect(old.contains("Version 1 of 2.") && old.contains("return x * 100"))
     #expect(try await visitor.get("/libraries").body.contains("version 2 by administrator"))
+    let refused = try await visitor.post(page + "/delete", from: page)
+    #expect(refused.status == 409 && refused.body.contains("Change or delete first: shop/pays."))
+    try await site.store.deleteChecker(id)
     #expect(try await visitor.post(page + "/delete", from: page).status == 303)
     #expect(try await visitor.get(page).status == 404)
     await site.stop()

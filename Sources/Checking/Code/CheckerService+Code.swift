@@ -113,47 +113,6 @@ extension CheckerService {
     let all = try await reading { () async throws(StoreError) in try await store.libraries(namespace: namespace) }
     return all.map(\.library).filter { languages.contains($0.language) }
   }
-
-  // MARK: Libraries
-
-  package func save(_ library: Library, author: String) async throws(ServiceError) {
-    let problems = Self.problems(with: library)
-    if !problems.isEmpty { throw .invalid(problems) }
-    let time = now()
-    try await reading { () async throws(StoreError) in
-      if try await store.library(library.fileName, namespace: library.namespace)?.library == library { return }
-      try await store.save(library, author: author, at: time)
-    }
-  }
-
-  package func deleteLibrary(_ fileName: String, namespace: String) async throws(ServiceError) {
-    try await reading { () async throws(StoreError) in
-      try await store.deleteLibrary(fileName, namespace: namespace)
-    }
-  }
-
-  static func problems(with library: Library) -> [FieldProblem] {
-    var problems: [FieldProblem] = []
-    if let problem = NameRule.problem(with: library.namespace) {
-      problems.append(FieldProblem(field: "namespace", message: problem))
-    }
-    if let problem = Library.problem(withName: library.name) {
-      problems.append(FieldProblem(field: "name", message: problem))
-    }
-    return problems + Self.problems(withSource: library.source)
-  }
-
-  static func problems(withSource source: String) -> [FieldProblem] {
-    if source.allSatisfy(\.isWhitespace) { return [FieldProblem(field: "source", message: "there is no code yet")] }
-    if source.count > Library.maximumCharacters {
-      return [
-        FieldProblem(
-          field: "source",
-          message: "the code has \(source.count) characters; at most \(Library.maximumCharacters) are taken")
-      ]
-    }
-    return []
-  }
 }
 
 extension CheckerService {

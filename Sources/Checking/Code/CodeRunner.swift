@@ -49,6 +49,17 @@ package struct CodeRunner: Sendable {
     }
   }
 
+  /// Why a library's code does not parse; `nil` when it does.
+  func syntaxProblem(with library: Library) async -> GuestTrouble? {
+    let context = GuestContext(
+      namespace: library.namespace, checker: library.name, runID: "trial", seed: 0, now: Date())
+    let task = GuestTask(
+      program: .script(library.language, source: library.source, fileName: library.fileName), context: context,
+      data: NoData(), limits: .script, isTrial: true)
+    let trouble = await sandbox.run(task).trouble
+    return trouble?.reason == .syntax ? trouble : nil
+  }
+
   /// What a checker's code comes to on made-up data.
   func tryOut(_ checker: Checker, on fixture: Fixture, at time: Date) async -> Evaluation {
     await evaluate(checker, runID: "fixture", at: time, on: FixtureData(fixture: fixture))

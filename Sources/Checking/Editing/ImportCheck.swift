@@ -32,15 +32,20 @@ struct ImportCheck {
   /// With the place, and the name of the checker.
   private func told(_ problem: FieldProblem) -> FieldProblem {
     var problem = problem
-    if problem.field.hasPrefix("checkers["), let end = problem.field.firstIndex(of: "]"),
-      let index = Int(problem.field[..<end].dropFirst("checkers[".count)), declared.checkers.indices.contains(index)
-    {
+    if let index = index(in: "checkers", problem.field), declared.checkers.indices.contains(index) {
       problem.message = "checker \(declared.checkers[index].id): \(problem.message)"
+    } else if let index = index(in: "libraries", problem.field), declared.libraries.indices.contains(index) {
+      problem.message = "library \(declared.libraries[index].fileName): \(problem.message)"
     }
     if let place = declared.places.place(of: problem.field) {
       problem.message = "line \(place.line), column \(place.column): \(problem.message)"
     }
     return problem
+  }
+
+  private func index(in list: String, _ field: String) -> Int? {
+    guard field.hasPrefix("\(list)["), let end = field.firstIndex(of: "]") else { return nil }
+    return Int(field[..<end].dropFirst(list.count + 1))
   }
 
   private mutating func add(_ path: String, _ found: [FieldProblem]) {
@@ -82,9 +87,7 @@ struct ImportCheck {
       add("datasets[\(index)]", CheckerService.problems(with: dataset))
       if known.dataSources[dataset.dataSource] == nil { add("datasets[\(index)]", [unknownSource(dataset)]) }
     }
-    for (index, library) in declared.libraries.enumerated() {
-      add("libraries[\(index)]", CheckerService.problems(with: library))
-    }
+    try await checkLibraries(changed)
     for (index, action) in declared.actions.enumerated() where changed.actions.contains(action) {
       add("actions[\(index)]", service.problems(with: action, among: actions.filter { $0 != action.name }))
     }
@@ -92,6 +95,22 @@ struct ImportCheck {
       add("routing", tree.problems(knownActions: actions).map { FieldProblem(field: $0.path, message: $0.message) })
     }
     await checkCheckers(changed: Set(changed.checkers.map(\.checker.id)), actions)
+  }
+
+  private mutating func checkLibraries(_ changes: CatalogueChanges) async throws(ServiceError) {
+    let changed = changes.libraries
+    let runner = service.codeRunner(with: declared, modules)
+    for (index, library) in declared.libraries.enumerated() {
+      var found = CheckerService.problems(with: library)
+      if found.isEmpty, changed.contains(library) { found = await service.codeProblems(with: library, runner) }
+      add("libraries[\(index)]", found)
+    }
+    // Those that change are tried as they will be.
+    let apart = Set(changes.checkers.map(\.checker.id))
+    for (library, message) in try await service.brokenFixtures(by: changed, except: apart, runner) {
+      let index = declared.libraries.firstIndex(of: library) ?? 0
+      add("libraries[\(index)]", [FieldProblem(field: "source", message: message)])
+    }
   }
 
   private mutating func checkCheckers(changed: Set<QualifiedName>, _ actions: [String]) async {

@@ -27,6 +27,35 @@ package struct Library: Hashable, Codable, Sendable {
     return (String(fileName.dropLast(language.fileExtension.count + 1)), language)
   }
 
+  /// Whether code seems to import it: its name stands there as a word.
+  package func isNamed(in source: String) -> Bool {
+    let words = source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+    return words.contains { $0 == name || name == "business_calendar" && Self.calendarWords.contains(String($0)) }
+  }
+
+  /// What asks the library `business_calendar` without naming it.
+  private static let calendarWords = ["business_day", "is_business_day", "businessDay", "isBusinessDay"]
+
+  /// These libraries, and of the others those that import one of them, straight or by another.
+  package static func closure(of libraries: [Library], among others: [Library]) -> [Library] {
+    var reached = libraries
+    var left = others.filter { other in !libraries.contains { $0.isSame(as: other) } }
+    var isGrowing = true
+    while isGrowing {
+      let more = left.filter { other in
+        reached.contains {
+          $0.namespace == other.namespace && $0.language == other.language && $0.isNamed(in: other.source)
+        }
+      }
+      left.removeAll { other in more.contains { $0.isSame(as: other) } }
+      reached += more
+      isGrowing = !more.isEmpty
+    }
+    return reached
+  }
+
+  private func isSame(as other: Library) -> Bool { namespace == other.namespace && fileName == other.fileName }
+
   /// `nil` when a script can import it by `name`.
   package static func problem(withName name: String) -> String? {
     let isIdentifier =

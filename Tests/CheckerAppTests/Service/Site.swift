@@ -45,12 +45,20 @@ final class Site: Sendable {
   /// Of the API, without a body.
   func call(_ method: String, _ path: String) async throws -> Page { try await send("/api/v1" + path, method, nil) }
 
-  private func send(_ path: String, _ method: String, _ form: String?) async throws -> Page {
+  /// Of the API, with a JSON object of texts.
+  func call(_ method: String, _ path: String, _ fields: [String: String]) async throws -> Page {
+    let json = String(decoding: try JSONEncoder().encode(fields), as: UTF8.self)
+    return try await send("/api/v1" + path, method, json, type: "application/json")
+  }
+
+  private func send(
+    _ path: String, _ method: String, _ form: String?, type: String = "application/x-www-form-urlencoded"
+  ) async throws -> Page {
     guard let url = URL(string: address + path) else { throw ProgramError("no address: \(path)") }
     var request = URLRequest(url: url)
     request.httpMethod = method
     if let form {
-      request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
+      request.setValue(type, forHTTPHeaderField: "Content-Type")
       request.httpBody = Data(form.utf8)
     }
     let (data, response) = try await session.data(for: request)

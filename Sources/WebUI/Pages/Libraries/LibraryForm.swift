@@ -39,13 +39,4 @@ struct LibraryForm: Sendable {
     }
     return Library(namespace: namespace, name: name, language: language, source: source)
   }
-
-  /// Whether code of `body` seems to import it.
-  func isImported(by body: CheckerBody) -> Bool {
-    guard let script = body.script, let (name, language) = Library.parts(of: fileName), language == script.language
-    else { return false }
-    let words = script.source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
-    let calendar = ["business_day", "is_business_day", "businessDay"]
-    return words.contains { $0 == name || name == "business_calendar" && calendar.contains(String($0)) }
-  }
 }

@@ -35,10 +35,8 @@ struct LibraryPages: RouteGroup {
       let versions = try await stored(context)
       return try await take(LibraryForm(context.form), stored: versions, request, context)
     }
-    router.post("/libraries/:ns/:file/delete") { _, context in
-      let (namespace, file) = (try context.name("ns"), try context.name("file"))
-      try await site.service.deleteLibrary(file, namespace: namespace)
-      return Response.redirect("/libraries", notice: "Deleted library \(namespace)/\(file).")
+    router.post("/libraries/:ns/:file/delete") { request, context in
+      try await delete(request, context)
     }
   }
 
@@ -73,17 +71,33 @@ struct LibraryPages: RouteGroup {
     }
   }
 
+  private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+    let (namespace, file) = (try context.name("ns"), try context.name("file"))
+    do {
+      try await site.service.deleteLibrary(file, namespace: namespace)
+      return Response.redirect("/libraries", notice: "Deleted library \(namespace)/\(file).")
+    } catch ServiceError.inUse(let message, let names) {
+      let versions = try await stored(context)
+      let banner = FormBanner(
+        "Not deleted. \(FormProblems.sentence(message))", ["Change or delete first: \(names.joined(separator: ", "))."])
+      return try await respond(
+        LibraryForm(versions[0]), versions: versions, shown: versions[0], banner: banner, status: .conflict, request,
+        context)
+    }
+  }
+
   private func respond(
     _ form: LibraryForm, versions: [StoredLibrary] = [], shown: StoredLibrary? = nil,
-    problems: FormProblems = FormProblems(), status: HTTPResponse.Status = .ok, _ request: Request,
+    problems: FormProblems = FormProblems(), banner: FormBanner? = nil, status: HTTPResponse.Status = .ok,
+    _ request: Request,
     _ context: WebContext
   ) async throws -> Response {
-    let checkers = try await site.service.store.checkers().filter {
-      $0.checker.id.namespace == form.namespace && form.isImported(by: $0.checker.body)
-    }
-    let model = LibraryModel(
-      form, versions: versions, shown: shown, problems: problems, users: checkers.map(\.checker.id),
+    var checkers: [Checker] = []
+    if let library = try? form.library() { checkers = try await site.service.users(of: [library]) }
+    var model = LibraryModel(
+      form, versions: versions, shown: shown, problems: problems, users: checkers.map(\.id),
       now: site.service.now())
+    if let banner { model.banner = banner }
     let page = Page(
       model.heading, section: .more, crumbs: [.init("Libraries", "/libraries")], template: "library", model: model,
       status: status, hasEditor: true)
