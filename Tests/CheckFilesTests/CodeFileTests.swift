@@ -19,6 +19,7 @@ import Testing
                 CheckerCase().assertLessThan(datasets['people'], 42, "few")
 
             ok("done")  # fine
+        parameters: {"a limit": 42, who: "Ana: no"}
         fixtures:
           - name: nobody
             expect: passed
@@ -69,6 +70,7 @@ import Testing
     #expect(script.language == .python)
     #expect(script.source.hasSuffix("ok(\"done\")  # fine\n"))
     #expect(file.checkers[0].body.datasetNames == ["people"])
+    #expect(script.parameters == ["a limit": "42", "who": "Ana: no"])
     #expect(script.fixtures.map(\.expected) == [.passed, .failed])
     #expect(
       script.fixtures[1].datasets == [

@@ -13,10 +13,10 @@ import Testing
     try program.database(
       "shop.db",
       """
-      CREATE TABLE users (id INTEGER, username TEXT, email TEXT, age INTEGER, seen TEXT);
+      CREATE TABLE users (id INTEGER, username TEXT, email TEXT, age INTEGER, seen TEXT, never TEXT);
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
         INSERT INTO users SELECT i, 'u' || (i % 98), CASE WHEN i % 2 THEN 'u' || i || '@x.org' END, i,
-          datetime('now', '-2 hours') FROM n;
+          datetime('now', '-2 hours'), NULL FROM n;
       """)
   }
 
@@ -59,6 +59,24 @@ import Testing
     #expect(result.status == 3)
     #expect((checkers[0]["reason"] as? String)?.contains("0.2 s") == true)
     #expect(checkers[1]["outcome"] as? String == "passed")
+  }
+
+  @Test("Code reads the parameters of its checker") func parameters() throws {
+    let (result, checkers) = try run(
+      """
+        - name: python
+          script: {language: python, source: "CheckerCase().assertEqual(param('limit', 42), 7, param('who'))"}
+          parameters: {limit: 7, who: Ana}
+        - name: javascript
+          script: {language: javascript, source: "new CheckerCase().assertEqual(param('limit', 42), 42, param('who'))"}
+          parameters: {who: Ben}
+      """)
+    #expect(result.status == 0, "\(result.output)")
+    let messages = checkers.map { (($0["assertions"] as? [[String: Any]])?.first?["message"] as? String) ?? "" }
+    #expect(messages == ["Ana", "Ben"])
+    let rules = file("  - {name: r, rules: [{check: no_rows, dataset: users}], parameters: {limit: 7}}")
+    let refused = try program.run("check", program.write(rules, to: "p.yaml"))
+    #expect(refused.status == 64 && refused.errors.contains("parameters are for scripts and modules"))
   }
 
   @Test("A fixture that comes out otherwise is a mistake of the file, named with its place") func fixtures() throws {
@@ -177,6 +195,23 @@ import Testing
     Rule(
       check: "metric", dataset: "users", threshold: .greaterThan(ExactDecimal(50)),
       parameters: ["expression": .scalar(.text("avg(age)"))]),
+    Rule(
+      check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)),
+      parameters: ["column": .scalar(.text("never"))]),
+    Rule(
+      check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)), onEmpty: .warn,
+      parameters: ["column": .scalar(.text("never"))]),
+    Rule(
+      check: "metric", dataset: "users", filter: "id < 0", threshold: .equal(ExactDecimal(5)), onEmpty: .pass,
+      parameters: ["expression": .scalar(.text("max(age)"))]),
+    Rule(
+      check: "missing", dataset: "users", filter: "id < 0", onEmpty: .fail,
+      parameters: ["column": .scalar(.text("email"))]),
+    Rule(
+      check: "unique", dataset: "users", onEmpty: .fail, parameters: ["column": .scalar(.text("never"))]),
+    Rule(
+      check: "unique", dataset: "users", threshold: .equal(ExactDecimal(49)),
+      parameters: ["column": .scalar(.text("email")), "nulls": .scalar(.text("equal"))]),
   ]
 
   @Test("A form and the script it equals come to the same, for each kind of rule", arguments: ScriptLanguage.allCases)
@@ -213,5 +248,11 @@ import Testing
       - {name: r11, rules: [{check: freshness, dataset: users, column: seen, must_be_less_than: 3}]}
       - {name: r12, rules: [{check: row_count, dataset: users, must_be_less_than: 5, level: warn}]}
       - {name: r13, rules: [{check: metric, dataset: users, expression: avg(age), must_be_greater_than: 50}]}
+      - {name: r14, rules: [{check: freshness, dataset: users, column: never, must_be_less_than: 3}]}
+      - {name: r15, rules: [{check: freshness, dataset: users, column: never, must_be_less_than: 3, on_empty: warn}]}
+      - {name: r16, rules: [{check: metric, dataset: users, expression: max(age), where: id < 0, must_be: 5, on_empty: pass}]}
+      - {name: r17, rules: [{check: missing, dataset: users, column: email, where: id < 0, on_empty: fail}]}
+      - {name: r18, rules: [{check: unique, dataset: users, column: never, on_empty: fail}]}
+      - {name: r19, rules: [{check: unique, dataset: users, column: email, nulls: equal, must_be: 49}]}
     """
 }

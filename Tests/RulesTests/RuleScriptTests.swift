@@ -5,14 +5,15 @@ import Testing
 @Suite("The script that a form equals") struct RuleScriptTests {
   @Test("What the script leaves out stands above it, in either language")
   func leftOut() {
-    var empty = Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))])
-    empty.onEmpty = .fail
-    var unique = Rule(check: "unique", dataset: "users", parameters: ["column": .scalar(.text("email"))])
-    unique.parameters["nulls"] = .scalar(.text("equal"))
+    let unique = Rule(
+      check: "unique", dataset: "users",
+      parameters: [
+        "columns": .list([.text("email"), .text("name")]), "nulls": .scalar(.text("equal")),
+      ])
     for (language, mark) in [(ScriptLanguage.python, "# "), (.javascript, "// ")] {
-      let script = RuleScript.source(of: [empty, unique], in: language) { _ in .postgresql }
-      #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'on_empty: fail'."), "\(script)")
-      #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'nulls: equal'."), "\(script)")
+      let script = RuleScript.source(of: [unique], in: language) { _ in .sqlite }
+      #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'nulls: equal' of several columns."), "\(script)")
+      #expect(!RuleScript.source(of: [unique], in: language) { _ in .postgresql }.contains("NOT IN THIS SCRIPT"))
     }
     let plain = RuleScript.source(
       of: [Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))])], in: .python

@@ -72,12 +72,17 @@ import WebUI
       "/checkers/new", fields + [("limits.seconds", "10")], from: "/checkers/new?ns=shop")
     #expect(!taken.body.contains("between 0.1 and 60"))
     #expect(taken.body.contains("10 s, 512 MB") && taken.body.contains(#"value="512""#))
-    let script = Script(language: .python, source: "ok()", limits: CodeLimits(dataMiB: 7))
+    let unread = try await visitor.post(
+      "/checkers/new", fields + [("parameters", "limit: 42\r\nwho")], from: "/checkers/new?ns=shop")
+    #expect(unread.status == 422 && unread.body.contains("Line 2: a parameter is a name and a value"))
+    let script = Script(
+      language: .python, source: "ok()", limits: CodeLimits(dataMiB: 7), parameters: ["limit": "42", "at": "8:30"])
     let checker = Checker(id: QualifiedName(namespace: "shop", name: "own"), body: .script(script))
     _ = try await site.store.save(
       checker, replacing: nil, expectedVersion: nil, author: "ana", at: Date(), nextRunAt: nil)
     let form = try await visitor.get("/checkers/shop/own/edit").body
     #expect(form.contains(#"name="limits.data_mib""#) && form.contains(#"value="7""#))
+    #expect(form.contains("at: 8:30\nlimit: 42</textarea>"))
     await site.stop()
   }
 

@@ -9,7 +9,7 @@ struct CheckerReader {
 
   private static let known = [
     "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
-    "rules", "script", "module", "heartbeat", "datasets", "fixtures", "limits", "alarm", "alarm_policy",
+    "rules", "script", "module", "heartbeat", "datasets", "fixtures", "limits", "parameters", "alarm", "alarm_policy",
   ]
 
   /// The checker, and the bytes of its module when they came with it.
@@ -66,7 +66,13 @@ struct CheckerReader {
     let text = reader.text("schedule")
     // The zone is looked at by itself too, so that it is told beside a schedule that makes no sense.
     do throws(ScheduleError) { _ = try Schedule.zone(named: zone) } catch { reader.problem("timezone", error.message) }
-    guard let text else { return nil }
+    guard let text else {
+      if reader.text("timezone") != nil, !reader.has("heartbeat") {
+        reader.problem(
+          "timezone", "a time zone is the schedule's: give 'schedule' too; without one a checker counts days in UTC")
+      }
+      return nil
+    }
     do throws(ScheduleError) {
       return try Schedule.parse(text: text, timeZone: zone)
     } catch {

@@ -20,8 +20,20 @@ struct CodeReader {
     }
     let fixtures = fixtures(reader)
     let limits = limits(reader)
-    if reader.has("script") { return script(reader, fixtures, limits).map { (.script($0), nil) } }
-    if reader.has("module") { return module(reader, fixtures, limits) }
+    let parameters = reader.textMapping("parameters")
+    if reader.has("script") {
+      guard var script = script(reader, fixtures, limits) else { return nil }
+      script.parameters = parameters
+      return (.script(script), nil)
+    }
+    if reader.has("module") {
+      guard case (.module(var module), let bytes)? = module(reader, fixtures, limits) else { return nil }
+      module.parameters = parameters
+      return (.module(module), bytes)
+    }
+    if reader.has("parameters") {
+      reader.problem("parameters", "parameters are for scripts and modules, which read them with param('name')")
+    }
     if reader.has("limits") {
       reader.problem("limits", "limits are for scripts and modules; a query's time limit is its data source's")
     }

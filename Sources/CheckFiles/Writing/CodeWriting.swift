@@ -27,6 +27,13 @@ extension CheckFileWriter {
     }
     if case .heartbeat = body { return }
     if !body.limits.isStandard { out.nested("limits") { write(body.limits, &$0) } }
+    if !body.parameters.isEmpty {
+      out.nested("parameters") { out in
+        for (name, value) in body.parameters.sorted(by: { $0.key < $1.key }) {
+          out.field(YAMLText.quotedIfNeeded(name), value)
+        }
+      }
+    }
     out.list("fixtures", body.fixtures, write)
   }
 

@@ -87,7 +87,13 @@ package struct CodeRunner: Sendable {
   ) async throws -> GuestTask {
     let context = GuestContext(
       namespace: checker.id.namespace, checker: checker.id.name, runID: runID, seed: Self.seed(of: runID), now: time,
-      timeZone: checker.schedule?.timeZone ?? "UTC", previous: await previous(checker.id))
+      timeZone: checker.schedule?.timeZone ?? "UTC", parameters: checker.body.parameters,
+      previous: await previous(checker.id))
+    func limits(_ standard: GuestLimits, _ own: CodeLimits) -> GuestLimits {
+      var limits = standard.with(own)
+      limits.dataSeconds = data.patienceSeconds
+      return limits
+    }
     switch checker.body {
     case .rules: throw GuestTrouble(.host, "rules are no code")
     case .heartbeat: throw GuestTrouble(.host, "a heartbeat has nothing to run: a job elsewhere reports to it")
@@ -97,12 +103,12 @@ package struct CodeRunner: Sendable {
         program: .script(
           script.language, source: script.source, fileName: "\(checker.id.name).\(script.language.fileExtension)"),
         libraries: Dictionary(own.map { ($0.name, $0.source) }, uniquingKeysWith: { $1 }), context: context, data: data,
-        limits: .script.with(script.limits))
+        limits: limits(.script, script.limits))
     case .module(let module):
       guard let bytes = try await self.module(module.digest) else {
         throw GuestTrouble(.invalidModule, "the bytes of '\(module.fileName)' are not here: upload the module again")
       }
-      return GuestTask(program: .module(bytes), context: context, data: data, limits: .module.with(module.limits))
+      return GuestTask(program: .module(bytes), context: context, data: data, limits: limits(.module, module.limits))
     }
   }
 

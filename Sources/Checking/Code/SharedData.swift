@@ -18,7 +18,11 @@ actor SharedData {
   }
 
   /// As checkers of one namespace see it.
-  nonisolated func of(namespace: String) -> any GuestData { NamespaceData(shared: self, namespace: namespace) }
+  nonisolated func of(namespace: String) -> any GuestData {
+    // A query's own limit is its data source's; to find a free connection takes a while too.
+    let longest = definitions.dataSources.values.map(\.limits.timeoutSeconds).max() ?? 0
+    return NamespaceData(shared: self, namespace: namespace, patienceSeconds: max(30, longest + 10))
+  }
 
   func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
     let (source, rows) = try resolve(dataset, namespace)
@@ -115,6 +119,7 @@ actor SharedData {
 private struct NamespaceData: GuestData {
   let shared: SharedData
   let namespace: String
+  let patienceSeconds: Double
 
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
     try await shared.rows(name, namespace: namespace)

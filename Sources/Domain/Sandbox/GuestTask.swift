@@ -76,6 +76,9 @@ package struct GuestContext: Sendable {
 
 /// The data that a guest may ask for, always through the host.
 package protocol GuestData: Sendable {
+  /// How long one request may take, in seconds; whoever answers it has limits of its own, which come first.
+  var patienceSeconds: Double { get }
+
   /// The rows when they are at hand already, so that no guest waits for them; `nil`: ask `dataset`.
   func held(_ name: String) -> ResultSet?
 
@@ -87,6 +90,8 @@ package protocol GuestData: Sendable {
 }
 
 extension GuestData {
+  package var patienceSeconds: Double { 30 }
+
   package func held(_ name: String) -> ResultSet? { nil }
 }
 

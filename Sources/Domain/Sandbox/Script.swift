@@ -40,13 +40,24 @@ package struct Script: Hashable, Codable, Sendable {
     set { ownLimits = newValue.isStandard ? nil : newValue }
   }
 
+  /// `nil` for none, so that documents without them can be read.
+  private var ownParameters: [String: String]?
+
+  /// What the code reads with `param`.
+  package var parameters: [String: String] {
+    get { ownParameters ?? [:] }
+    set { ownParameters = newValue.isEmpty ? nil : newValue }
+  }
+
   package init(
-    language: ScriptLanguage, source: String, fixtures: [Fixture] = [], limits: CodeLimits = CodeLimits()
+    language: ScriptLanguage, source: String, fixtures: [Fixture] = [], limits: CodeLimits = CodeLimits(),
+    parameters: [String: String] = [:]
   ) {
     self.language = language
     self.source = source
     self.fixtures = fixtures
     self.limits = limits
+    self.parameters = parameters
   }
 }
 
@@ -68,9 +79,18 @@ package struct Module: Hashable, Codable, Sendable {
     set { ownLimits = newValue.isStandard ? nil : newValue }
   }
 
+  /// `nil` for none, so that documents without them can be read.
+  private var ownParameters: [String: String]?
+
+  /// What the code reads with `param`.
+  package var parameters: [String: String] {
+    get { ownParameters ?? [:] }
+    set { ownParameters = newValue.isEmpty ? nil : newValue }
+  }
+
   package init(
     digest: String, fileName: String, byteCount: Int, datasets: [String] = [], fixtures: [Fixture] = [],
-    limits: CodeLimits = CodeLimits()
+    limits: CodeLimits = CodeLimits(), parameters: [String: String] = [:]
   ) {
     self.digest = digest
     self.fileName = fileName
@@ -78,6 +98,7 @@ package struct Module: Hashable, Codable, Sendable {
     self.datasets = datasets
     self.fixtures = fixtures
     self.limits = limits
+    self.parameters = parameters
   }
 }
 

@@ -89,4 +89,7 @@ package enum CheckerBody: Hashable, Codable, Sendable {
 
   /// What its code may use up; of scripts and modules.
   package var limits: CodeLimits { script?.limits ?? module?.limits ?? CodeLimits() }
+
+  /// What its code reads with `param`; of scripts and modules.
+  package var parameters: [String: String] { script?.parameters ?? module?.parameters ?? [:] }
 }

@@ -30,21 +30,72 @@ private struct Writer {
     let heading = comment(rule.name ?? Verdict.sentence(for: rule))
     let message = rule.message ?? Verdict.sentence(for: rule)
     let measurement = "found = \(measured(rule, kind: kind, dialect: dialect))" + (language == .python ? "" : ";")
-    return [heading] + left(of: rule).map(comment) + [
-      measurement, assertion("found", threshold, message, isWarning: rule.level == .warn),
-    ]
+    let found = rule.check == "freshness" ? inUnit(of: rule, "found") : "found"
+    let asserted = assertion(found, threshold, message, isWarning: rule.level == .warn)
+    let start = [heading] + left(of: rule, dialect).map(comment)
+    let reaction = reactionToNothing(rule, kind, message)
+    if ["freshness", "metric"].contains(rule.check) {
+      var condition = language == .python ? "found is None" : "found === null"
+      if rule.check == "metric", rule.onEmpty != nil {
+        condition += language == .python ? " or " : " || "
+        condition += isEmpty(rule, dialect)
+      }
+      return start + [measurement] + choice(condition, [reaction], [asserted])
+    }
+    if rule.onEmpty == nil { return start + [measurement, asserted] }
+    return start + choice(isEmpty(rule, dialect), [reaction], [measurement, asserted])
   }
 
   /// What the form says and the script does not: its author has to know.
-  private func left(of rule: Rule) -> [String] {
-    var left: [String] = []
-    if let reaction = rule.onEmpty {
-      left.append("NOT IN THIS SCRIPT: 'on_empty: \(reaction.rawValue)'. Say here what holds when there is no row.")
+  private func left(of rule: Rule, _ dialect: SQLDialect) -> [String] {
+    let hasRowValues = [.postgresql, .duckdb].contains(dialect)
+    guard rule.text("nulls") == "equal", rule.columns.count > 1, !hasRowValues else { return [] }
+    return ["NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing."]
+  }
+
+  private func choice(_ condition: String, _ first: [String], _ second: [String]) -> [String] {
+    let (indented, otherwise) = (first.map { "    " + $0 }, second.map { "    " + $0 })
+    return language == .python
+      ? ["if \(condition):"] + indented + ["else:"] + otherwise
+      : ["if (\(condition)) {"] + indented + ["} else {"] + otherwise + ["}"]
+  }
+
+  /// Whether the rule has nothing to look at.
+  private func isEmpty(_ rule: Rule, _ dialect: SQLDialect) -> String {
+    var conditions = rule.filter.map { ["(\($0))"] } ?? []
+    if rule.check == "unique", rule.text("nulls") != "equal" {
+      let scan = Scan(dialect: dialect, source: "dataset", condition: nil)
+      conditions += rule.columns.map { "\(scan.quoted($0)) IS NOT NULL" }
     }
-    if rule.text("nulls") == "equal" {
-      left.append("NOT IN THIS SCRIPT: 'nulls: equal'. Here NULLs repeat nothing.")
+    let filter = conditions.isEmpty ? nil : conditions.count == 1 ? rule.filter : conditions.joined(separator: " AND ")
+    let counted = call("count", rule.dataset, nil, filter ?? conditions.first)
+    return counted + (language == .python ? " == 0" : " === 0")
+  }
+
+  /// What the rule says when there was nothing to look at.
+  private func reactionToNothing(_ rule: Rule, _ kind: any RuleKind, _ message: String) -> String {
+    let end = language == .python ? "" : ";"
+    let told = quoted(message + ": there was nothing to measure")
+    switch rule.onEmpty ?? kind.defaultOnEmpty {
+    case .pass: return "ok(\(told))\(end)"
+    case .warn: return "\(asserting(isWarning: true)).fail(\(told))\(end)"
+    case .fail: return "\(asserting(isWarning: rule.level == .warn)).fail(\(told))\(end)"
+    case .error: return language == .python ? "raise LookupError(\(told))" : "throw new RangeError(\(told));"
     }
-    return left
+  }
+
+  private func inUnit(of rule: Rule, _ seconds: String) -> String {
+    let size = ["second": 1, "minute": 60, "day": 86_400][rule.text("unit") ?? ""] ?? 3600
+    return size == 1 ? seconds : "\(seconds) / \(size)"
+  }
+
+  private func asserting(isWarning: Bool) -> String {
+    switch (language, isWarning) {
+    case (.python, true): "CheckerCase(level=\"warn\")"
+    case (.python, false): "case"
+    case (.javascript, true): "new CheckerCase({level: \"warn\"})"
+    case (.javascript, false): "check"
+    }
   }
 
   /// The expression that measures what the rule measures.
@@ -56,9 +107,7 @@ private struct Writer {
     }
     let plan = kind.plan(rule, scan: Scan(dialect: dialect, source: "dataset", condition: rule.filter))
     if rule.check == "freshness", case .aggregate(let age)? = plan.metrics.first {
-      let value = call("metric", rule.dataset, age, nil)
-      let seconds = ["second": 1, "minute": 60, "day": 86_400][rule.text("unit") ?? ""] ?? 3600
-      return seconds == 1 ? value : "\(value) / \(seconds)"
+      return call("metric", rule.dataset, age, nil)
     }
     // The others count the rows that their sample shows.
     guard case .rows(let condition?) = plan.sample else { return call("count", rule.dataset, nil, rule.filter) }
@@ -73,6 +122,12 @@ private struct Writer {
   /// Rows beyond the first of their kind, as the rule counts them.
   private func surplus(_ rule: Rule, _ columns: [String]) -> String {
     let key = columns.count == 1 ? columns[0] : "(\(columns.joined(separator: ", ")))"
+    if rule.text("nulls") == "equal" {
+      // All NULLs of one column together are one more value.
+      let nulls = columns.count == 1 ? " - CASE WHEN count(*) > count(\(key)) THEN 1 ELSE 0 END" : ""
+      let expression = "count(*) - count(DISTINCT \(key))\(nulls)"
+      return share(rule, call("metric", rule.dataset, expression, rule.filter), of: rule.filter)
+    }
     let present = columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
     let filters = [rule.filter.map { "(\($0))" }, present].compactMap(\.self)
     // count() of one column leaves out its NULLs by itself; a share is one of the rows that have a value.
@@ -91,10 +146,7 @@ private struct Writer {
   }
 
   private func assertion(_ found: String, _ threshold: Threshold, _ message: String, isWarning: Bool) -> String {
-    let name =
-      language == .python
-      ? (isWarning ? "CheckerCase(level=\"warn\")" : "case")
-      : (isWarning ? "new CheckerCase({level: \"warn\"})" : "check")
+    let name = asserting(isWarning: isWarning)
     let bounds = threshold.bounds.map(\.description)
     let end = language == .python ? "" : ";"
     let method =

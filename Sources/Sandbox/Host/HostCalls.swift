@@ -168,21 +168,21 @@ final class HostCalls {
         "The code stated more than \(limits.messages) verdicts, its limit. State one for all rows, with their number.")
     }
     var verdict = verdict
-    verdict.message = verdict.message.cut(to: limits.messageBytes, mark: " … (cut)")
-    verdict.expected = verdict.expected.cut(to: limits.messageBytes, mark: " … (cut)")
+    verdict.message = verdict.message.printable.cut(to: limits.messageBytes, mark: " … (cut)")
+    verdict.expected = verdict.expected.printable.cut(to: limits.messageBytes, mark: " … (cut)")
     verdicts.append(verdict)
   }
 
   /// Adds a line to the log.
   func log(_ line: String) throws(GuestTrouble) {
     try count()
-    log.append(line + "\n", limit: limits.logBytes)
+    log.append(line.printable + "\n", limit: limits.logBytes)
   }
 
   /// Adds to the log what a guest prints, which may be part of a line.
   func print(_ text: String) throws(GuestTrouble) {
     try count()
-    log.append(text, limit: limits.logBytes)
+    log.append(text.printable, limit: limits.logBytes)
   }
 
   // MARK: the end

@@ -23,10 +23,11 @@ enum ScriptTrouble {
     }
     let reason = GuestTrouble.Reason(rawValue: wire.reason) ?? .exception
     let message =
-      reason == .memory ? "The script needs more than \(Words.bytes(limits.memoryBytes)) of memory." : wire.message
+      reason == .memory
+      ? "The script needs more than \(Words.bytes(limits.memoryBytes)) of memory." : wire.message.printable
     return GuestTrouble(
       reasons.contains(reason) ? reason : .exception, message.cut(to: 2000, mark: " … (cut)"),
-      traceback: wire.traceback.map { $0.cut(to: 8000, mark: "\n… (cut)") }.flatMap { $0.isEmpty ? nil : $0 },
+      traceback: wire.traceback.map { $0.printable.cut(to: 8000, mark: "\n… (cut)") }.flatMap { $0.isEmpty ? nil : $0 },
       line: wire.line.flatMap { (1...10_000_000).contains($0) ? $0 : nil })
   }
 

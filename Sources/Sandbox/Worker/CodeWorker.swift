@@ -88,6 +88,7 @@ private final class WorkerService: Sendable {
         await sandbox.warmUp(Set(languages))
         link.send(Frame.bytes(.warm, job))
       }
+    case .ping: link.send(Frame.bytes(.pong, 0))
     case .cancel: runs.withLock { $0[job] }??()
     case .answer: link.take(try payload.value(UInt64.self), payload)
     case .tryEscapes:

@@ -4,10 +4,10 @@ import Foundation
 enum FrameKind: UInt8, Sendable {
   // From the service.
   case settings = 1
-  case run, prepare, warmUp, cancel, answer, tryEscapes
+  case run, prepare, warmUp, cancel, answer, tryEscapes, ping
   // From the worker.
   case ready = 100
-  case report, prepared, refused, warm, ask, withdraw, escapes
+  case report, prepared, refused, warm, ask, withdraw, escapes, pong
 }
 
 /// A message: its length, its kind, what it is about, and then what it says.

@@ -16,16 +16,20 @@ package actor WorkerSandbox: Sandbox {
     package var vendorFolders: [String]
     package var cacheFolder: String?
     package var guests: Int
+    /// How often it is looked whether the process still answers, while it runs something. One that has not said anything
+    /// for three times as long is ended.
+    package var watchSeconds: Double
 
     package init(
       program: String = "/proc/self/exe", arguments: [String] = [CodeWorker.command], vendorFolders: [String],
-      cacheFolder: String? = nil, guests: Int = 16
+      cacheFolder: String? = nil, guests: Int = 16, watchSeconds: Double = 5
     ) {
       self.program = program
       self.arguments = arguments
       self.vendorFolders = vendorFolders
       self.cacheFolder = cacheFolder
       self.guests = min(64, max(1, guests))
+      self.watchSeconds = watchSeconds
     }
   }
 
@@ -45,6 +49,8 @@ package actor WorkerSandbox: Sandbox {
   private var hasComplainedOfConfinement = false
   private var lastJob: UInt64 = 0
   private var isWatching = false
+  /// How often it was asked whether it is there since it last said anything.
+  private var unansweredPings = 0
   private var isClosed = false
   private var closing: CheckedContinuation<Void, Never>?
 
@@ -150,6 +156,7 @@ package actor WorkerSandbox: Sandbox {
 
   private func received(_ frame: Frame, _ generation: Int) {
     guard generation == self.generation, let connection else { return }
+    unansweredPings = 0
     do throws(WireError) {
       try handle(frame)
     } catch {
@@ -174,7 +181,8 @@ package actor WorkerSandbox: Sandbox {
       let request: UInt64 = try payload.last()
       // It may have been answered meanwhile.
       _ = line.underWay[frame.job]?.endWait(for: request)
-    case .settings, .run, .prepare, .warmUp, .cancel, .answer, .tryEscapes, .escapes:
+    case .pong: try payload.end()
+    case .settings, .run, .prepare, .warmUp, .cancel, .answer, .tryEscapes, .ping, .escapes:
       throw WireError(description: "a message that only it may get")
     }
   }
@@ -236,6 +244,7 @@ package actor WorkerSandbox: Sandbox {
   private func ended(_ words: String, _ generation: Int) {
     guard generation == self.generation else { return }
     connection = nil
+    unansweredPings = 0
     closing?.resume()
     closing = nil
     if isClosed { return }
@@ -276,26 +285,42 @@ package actor WorkerSandbox: Sandbox {
 
   // MARK: the last resort
 
-  private static let watchSeconds = 5.0
+  private static let mostUnansweredPings = 3
 
   /// Looks now and then, as long as there is something under way, for what does not come to its end.
   private func watch() {
     guard !isWatching else { return }
     isWatching = true
-    queue.async(after: Self.watchSeconds) { [weak self] in
-      self?.assumeIsolated { $0.endOverdue() }
+    queue.async(after: settings.watchSeconds) { [weak self] in
+      self?.assumeIsolated {
+        $0.isWatching = false
+        $0.endOverdue()
+        $0.endSilent()
+        if !$0.line.underWay.isEmpty { $0.watch() }
+      }
     }
   }
 
   private func endOverdue() {
-    isWatching = false
     let overdue = line.underWay.values.filter { $0.isOverdue }
     for job in overdue { line.finish(job.id)?.end(.refused(Self.overdue)) }
     if !overdue.isEmpty {
       complain("A run did not come to its end at its limits: the process that runs code is ended.")
       connection?.kill()
     }
-    if !line.underWay.isEmpty { watch() }
+  }
+
+  /// A process that somebody stopped, or that is stuck, holds up all code: what it ran is made again by a new one.
+  private func endSilent() {
+    guard isReady, let connection, !line.underWay.isEmpty else { return }
+    if unansweredPings >= Self.mostUnansweredPings {
+      unansweredPings = 0
+      complain("The process that runs code does not answer, and is ended.")
+      connection.kill()
+    } else {
+      unansweredPings += 1
+      connection.send(Frame.bytes(.ping, 0))
+    }
   }
 
   private static let overdue = GuestTrouble(

@@ -124,8 +124,8 @@ struct APIRoutes: RouteGroup {
   }
 
   private static func bytes(_ request: Request) async throws -> [UInt8] {
-    // The middleware has collected it already.
-    Array(try await request.body.collect(upTo: FormReading.largestBody).readableBytesView)
+    // The middleware has collected it already, and knows what may be large.
+    Array(try await request.body.collect(upTo: FormReading.largestUpload).readableBytesView)
   }
 
   private static func json(_ request: Request) async throws -> JSONValue {

@@ -134,6 +134,9 @@ import Testing
         (data (i32.const 0) "the module says no") (func (export "check") (call $fail (i32.const 0) (i32.const 18))))
       """
     let module = Data(text.utf8).base64EncodedString()
+    let large = Data((text + "\n;; " + String(repeating: "x", count: 2 << 20)).utf8).base64EncodedString()
+    let uploaded = try await service.site.call("POST", "/modules", ["file_name": "large.wat", "base64": large])
+    #expect(uploaded.status == 201 && uploaded.body.contains("sha256"), "\(uploaded.body.prefix(300))")
     let file =
       "version: 1\nnamespace: shop\ncheckers:\n  - {name: compiled, module: {file_name: no.wat, base64: \(module)}}\n"
     #expect(try await service.site.post("/import", ["text": file], formAt: "/import").status == 200)

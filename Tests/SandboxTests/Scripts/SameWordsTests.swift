@@ -42,6 +42,19 @@ import Testing
     #expect(first.verdicts.first?.message.hasSuffix("(cut)") == true)
   }
 
+  @Test func whatWouldTellATerminalSomethingDoesNotGetThere() async {
+    let first = await Scripts.python(
+      "print('a\\x1b[2Jb\\tc')\nok('red \\x1b[31m\\x9b\\r\\né')\nraise ValueError('\\x07')")
+    let second = await Scripts.javascript(
+      "print('a\\x1b[2Jb\\tc');\nok('red \\x1b[31m\\x9b\\r\\né');\nthrow new Error('\\x07');")
+    for report in [first, second] {
+      #expect(report.log == "a\u{FFFD}[2Jb\tc\n")
+      #expect(report.verdicts.map(\.message) == ["red \u{FFFD}[31m\u{FFFD}\u{FFFD}\né"])
+      #expect(report.trouble?.message.hasSuffix(": \u{FFFD}") == true)
+      #expect(report.trouble?.traceback?.contains("\u{7}") == false)
+    }
+  }
+
   @Test func assertFreshRefusesTheSameAges() async {
     let first = await Scripts.python("CheckerCase().assertFresh('orders', 'at')")
     let second = await Scripts.javascript("new CheckerCase().assertFresh('orders', 'at')")

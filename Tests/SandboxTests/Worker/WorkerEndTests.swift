@@ -53,6 +53,22 @@ struct WorkerEndTests {
     await sandbox.close()
   }
 
+  @Test("a worker that somebody stopped is replaced, and its runs are made again")
+  func stopped() async throws {
+    let complaints = Complaints()
+    let sandbox = await Workers.sandbox(complaints, watchSeconds: 1)
+    let data = HeldBack()
+    async let report = sandbox.run(Workers.script(.javascript, "ok(String(datasets.slow.length))", data: data))
+    for await _ in data.asked { break }
+    let first = try #require(await sandbox.processID)
+    kill(first, SIGSTOP)
+    data.open()
+    #expect(await report.verdicts.map(\.message) == ["3"])
+    #expect(await sandbox.processID != first)
+    #expect(complaints.all.first == "The process that runs code does not answer, and is ended.")
+    await sandbox.close()
+  }
+
   @Test("a run that ends two workers is given up with words, and those beside it come to their verdict")
   func killedTwice() async throws {
     let sandbox = await Workers.sandbox()

@@ -19,12 +19,14 @@ enum Workers {
   /// The interpreters are compiled once, not by each worker.
   private static let compiled = Task { await Scripts.sandbox.warmUp(Set(ScriptLanguage.allCases)) }
 
-  static func sandbox(_ complaints: Complaints = Complaints(), program: String = program) async -> WorkerSandbox {
+  static func sandbox(
+    _ complaints: Complaints = Complaints(), program: String = program, watchSeconds: Double = 5
+  ) async -> WorkerSandbox {
     await compiled.value
     return WorkerSandbox(
       .init(
         program: program, arguments: [CodeWorker.command], vendorFolders: [Guests.vendorFolder],
-        cacheFolder: cacheFolder),
+        cacheFolder: cacheFolder, watchSeconds: watchSeconds),
       complain: { complaints.add($0) })
   }
 

@@ -92,6 +92,10 @@ extension JSONValue {
       ]
     }
     if !body.limits.isStandard { members.append(Member("limits", JSONValue(body.limits))) }
+    if !body.parameters.isEmpty {
+      let parameters = body.parameters.sorted { $0.key < $1.key }
+      members.append(Member("parameters", .object(parameters.map { Member($0.key, .string($0.value)) })))
+    }
     if !body.fixtures.isEmpty { members.append(Member("fixtures", .array(body.fixtures.map { JSONValue($0) }))) }
     return members
   }

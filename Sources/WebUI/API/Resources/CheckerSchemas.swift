@@ -104,6 +104,13 @@ enum CheckerSchemas {
             Schema.optional("data_mib", Schema.integer("Of all it reads together; 64 unless set")),
           ], "What a script or module may use up")
       ),
+      (
+        "parameters",
+        [
+          "type": "object", "additionalProperties": ["type": "string"],
+          "description": "What a script or module reads with `param`",
+        ]
+      ),
     ]
     return members.map { Schema.Member(name: $0, schema: $1, isRequired: allRequired || $2) }
       + body.map { Schema.optional($0, $1) }

@@ -16,6 +16,8 @@ struct CodeForm: Sendable {
   var datasets = ""
   /// As they were typed; empty for the standard ones.
   var limits = LimitTexts()
+  /// A line each: `limit: 42`.
+  var parameters = ""
   /// A file that was chosen just now.
   var upload: FormData.File?
 
@@ -37,6 +39,7 @@ struct CodeForm: Sendable {
       datasets = module.datasets.joined(separator: ", ")
     }
     limits = LimitTexts(body.limits)
+    parameters = body.parameters.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
     fixtures = body.fixtures.map {
       FixtureForm(name: $0.name, expected: $0.expected, datasets: CheckFileWriter.text(of: $0.datasets))
     }
@@ -50,6 +53,7 @@ struct CodeForm: Sendable {
     byteCount = Int(form["byte_count"]) ?? 0
     datasets = form.trimmed("datasets")
     limits = LimitTexts(form)
+    parameters = form["parameters"].replacing("\r\n", with: "\n")
     upload = form.file("module").flatMap { $0.bytes.isEmpty ? nil : $0 }
     fixtures = form.items("fixtures").prefix(Self.mostFixtures).map { _, fields in
       FixtureForm(
@@ -102,20 +106,38 @@ struct CodeForm: Sendable {
   func script() -> (body: CheckerBody, problems: [FieldProblem]) {
     let (fixtures, problems) = readFixtures()
     let (limits, refused) = limits.read()
+    let (parameters, unread) = readParameters()
     return (
-      .script(Script(language: language, source: source, fixtures: fixtures, limits: limits)), problems + refused
+      .script(
+        Script(language: language, source: source, fixtures: fixtures, limits: limits, parameters: parameters)),
+      problems + refused + unread
     )
   }
 
   func module() -> (body: CheckerBody, problems: [FieldProblem]) {
     let (fixtures, problems) = readFixtures()
     let (limits, refused) = limits.read()
+    let (parameters, unread) = readParameters()
     return (
       .module(
         Module(
           digest: digest, fileName: fileName, byteCount: byteCount, datasets: ValueText.names(datasets),
-          fixtures: fixtures, limits: limits)), problems + refused
+          fixtures: fixtures, limits: limits, parameters: parameters)), problems + refused + unread
     )
+  }
+
+  private func readParameters() -> ([String: String], [FieldProblem]) {
+    var read: [String: String] = [:]
+    for (index, line) in parameters.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if line.allSatisfy(\.isWhitespace) { continue }
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      guard parts.count == 2, !parts[0].isEmpty, read[parts[0]] == nil else {
+        let message = "line \(index + 1): a parameter is a name and a value, as in 'limit: 42', each name once"
+        return ([:], [FieldProblem(field: "parameters", message: message)])
+      }
+      read[parts[0]] = parts[1]
+    }
+    return (read, [])
   }
 
   private func readFixtures() -> ([Fixture], [FieldProblem]) {

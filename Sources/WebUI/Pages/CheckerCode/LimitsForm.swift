@@ -62,6 +62,13 @@ struct CodeLimitsModel: Sendable {
         "data_mib", "Data, in MiB", form.limits.data, "Of all datasets that it reads. 1024 at most.",
         "\(standard.datasetBytes >> 20)"),
     ]
+    var parameters = FormField(
+      "parameters", "Parameters", value: form.parameters,
+      help:
+        "A line each, as in `limit: 42`. The code reads one by `param(\"limit\", 10)`; it is 10 where none is set here.",
+      problem: problems.at("parameters"))
+    parameters.isLong = true
+    fields.append(parameters)
     isOpen = fields.contains { $0.problem != nil || !$0.value.isEmpty }
   }
 }
