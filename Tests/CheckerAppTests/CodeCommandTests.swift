@@ -79,6 +79,33 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("parameters are for scripts and modules"))
   }
 
+  @Test("A column of a fixture has the type that stands behind its name") func fixtureTypes() throws {
+    let text = file(
+      """
+        - name: paid
+          script:
+            language: python
+            source: |
+              from datetime import datetime, date
+              from decimal import Decimal
+              [row] = datasets['users']
+              CheckerCase().assertEqual(
+                  (row.at, row.day, row.amount, row.id),
+                  (datetime(2026, 11, 28, 10), date(2026, 11, 28), Decimal('10.50'), 1), 'typed')
+          fixtures:
+            - name: one
+              expect: passed
+              datasets:
+                users: [{id: 1, "at::timestamp": 2026-11-28 10:00:00, "day::date": 2026-11-28, "amount::decimal": "10.50"}]
+      """)
+    let typed = try program.run("check", program.write(text, to: "t.yaml"))
+    #expect(!typed.errors.contains("must be passed"), "\(typed.errors)")
+    #expect(typed.status != 64, "\(typed.errors)")
+    let mistyped = try program.run(
+      "check", program.write(text.replacing("at::timestamp", with: "at::timestmp"), to: "m.yaml"))
+    #expect(mistyped.status == 64 && mistyped.errors.contains("did you mean 'timestamp'?"), "\(mistyped.errors)")
+  }
+
   @Test("A fixture that comes out otherwise is a mistake of the file, named with its place") func fixtures() throws {
     let text = file(
       """

@@ -177,14 +177,27 @@ struct CodeReader {
     return mapping.compactMap { key, value in
       let name = key.scalar?.string ?? ""
       let place = MappingReader.join(path, name)
+      let rows: Fixture.Rows?
       switch value {
-      case .sequence(let rows): return named(Array(rows), dataset: name, path: place)
-      case .mapping: return plain(value, dataset: name, path: place)
+      case .sequence(let list): rows = named(Array(list), dataset: name, path: place)
+      case .mapping: rows = plain(value, dataset: name, path: place)
       default:
         log.add(value, place, "must be \(log.list): a mapping of column to value for each row")
         return nil
       }
+      for column in rows?.columns ?? [] { checkType(column, value, place) }
+      return rows
     }
+  }
+
+  /// What follows `::` in the name of a column.
+  private func checkType(_ column: String, _ node: Node, _ path: String) {
+    let known = Fixture.Rows.columnTypes.map(\.rawValue)
+    guard let type = Fixture.Rows.parts(ofColumn: column).type, !known.contains(type) else { return }
+    let nearest = Spelling.nearest(to: type, among: known).map { "did you mean '\($0)'?" }
+    log.add(
+      node, path,
+      "there is no type '\(type)' for column '\(column)'; \(nearest ?? "there are \(known.joined(separator: ", "))")")
   }
 
   private func named(_ rows: [Node], dataset: String, path: String) -> Fixture.Rows {

@@ -28,13 +28,19 @@ struct FixtureData: GuestData {
         + "this checker on live data")
   }
 
-  /// The narrowest type that holds all values; text when they differ.
-  private static func column(_ name: String, _ cells: [Cell]) -> ColumnVector {
+  /// Of the type that the column's name gives, else of the narrowest that holds all values; text when they differ.
+  private static func column(_ title: String, _ cells: [Cell]) -> ColumnVector {
+    let (name, typeName) = Fixture.Rows.parts(ofColumn: title)
+    let given = typeName.flatMap(ColumnType.init(rawValue:)).flatMap {
+      Fixture.Rows.columnTypes.contains($0) ? $0 : nil
+    }
     var validity = [UInt8](repeating: 0, count: (cells.count + 7) / 8)
     for (index, cell) in cells.enumerated() where cell != .null { validity[index >> 3] |= 1 << UInt8(index & 7) }
     let present = cells.filter { $0 != .null }
     let (type, storage): (ColumnType, ColumnVector.Storage) =
-      if present.isEmpty {
+      if let given {
+        (given, texts(cells))
+      } else if present.isEmpty {
         (.other, .nulls)
       } else if present.allSatisfy({ $0.integer != nil }) {
         (.integer, .integers(cells.map { $0.integer ?? 0 }))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The languages that a script may be written in.
 package enum ScriptLanguage: String, Codable, Sendable, CaseIterable {
   case python, javascript
@@ -113,6 +115,17 @@ package struct Fixture: Hashable, Codable, Sendable {
     /// As the checker names it.
     package var dataset: String
     package var columns: [String]
+    /// A column's name and, where the values do not say what they are, its type: `paid_at::timestamp`.
+    package static func parts(ofColumn text: String) -> (name: String, type: String?) {
+      guard let mark = text.range(of: "::", options: .backwards), mark.lowerBound > text.startIndex else {
+        return (text, nil)
+      }
+      return (String(text[..<mark.lowerBound]), String(text[mark.upperBound...]))
+    }
+
+    /// The types that a column of a fixture can be given.
+    package static let columnTypes: [ColumnType] = [.text, .decimal, .date, .time, .timestamp, .uuid, .json]
+
     /// As many values in each as there are columns.
     package var rows: [[Cell]]
 
