@@ -17,13 +17,16 @@ actor SharedData {
     self.definitions = definitions
   }
 
-  /// As checkers of one namespace see it.
-  nonisolated func of(namespace: String) -> any GuestData { NamespaceData(shared: self, namespace: namespace) }
+  /// As `checker` sees it.
+  nonisolated func of(_ checker: Checker) -> any GuestData { CheckerData(shared: self, checker: checker) }
 
-  func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
-    let (source, rows) = try resolve(dataset, namespace)
+  func rows(_ dataset: String, for checker: Checker) async throws(GuestDataError) -> ResultSet {
+    let (source, rows) = try resolve(dataset, checker)
+    let namespace = checker.id.namespace
     let key = Key(source: source.name, rows: rows)
-    let unknown = { @Sendable [definitions] in definitions.unknown(dataset, namespace) }
+    let unknown = { @Sendable [definitions] in
+      definitions.unknown(dataset, namespace, notTableOf: source.name)
+    }
     let task =
       fetched[key]
       ?? Task { [engines] in
@@ -38,9 +41,9 @@ actor SharedData {
   }
 
   func measure(
-    _ dataset: String, expression: String, filter: String?, namespace: String
+    _ dataset: String, expression: String, filter: String?, for checker: Checker
   ) async throws(GuestDataError) -> Cell {
-    let (source, rows) = try resolve(dataset, namespace)
+    let (source, rows) = try resolve(dataset, checker)
     if let problem = SQLFragment.problem(with: expression, isAggregate: true) {
       throw GuestDataError(.query, "the expression '\(expression)' \(problem)")
     }
@@ -62,16 +65,16 @@ actor SharedData {
       return answer.cell(row: 0, column: 0)
     } catch {
       if error.kind == .unknownTable, case .table = rows {
-        throw GuestDataError(.unknown, definitions.unknown(dataset, namespace))
+        throw GuestDataError(.unknown, definitions.unknown(dataset, checker.id.namespace))
       }
       throw Self.explained(error, dataset, source)
     }
   }
 
   private func resolve(
-    _ dataset: String, _ namespace: String
+    _ dataset: String, _ checker: Checker
   ) throws(GuestDataError) -> (DataSource, RowSource) {
-    switch definitions.resolve(dataset, namespace: namespace) {
+    switch definitions.resolve(dataset, of: checker) {
     case .found(let source, let rows): return (source, rows)
     case .unknown(let reason): throw GuestDataError(.unknown, reason)
     }
@@ -86,8 +89,7 @@ actor SharedData {
       return try await engine.run(Query(rows.selectAll(engine.dialect), limits: source.limits, truncates: false))
     } catch {
       if error.kind == .unknownTable, case .table = rows {
-        throw GuestDataError(
-          .unknown, "\(unknown()), and data source '\(source.name)' has no table of that name")
+        throw GuestDataError(.unknown, unknown())
       }
       throw explained(error, dataset, source)
     }
@@ -106,15 +108,15 @@ actor SharedData {
   }
 }
 
-private struct NamespaceData: GuestData {
+private struct CheckerData: GuestData {
   let shared: SharedData
-  let namespace: String
+  let checker: Checker
 
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
-    try await shared.rows(name, namespace: namespace)
+    try await shared.rows(name, for: checker)
   }
 
   func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> Cell {
-    try await shared.measure(dataset, expression: expression, filter: filter, namespace: namespace)
+    try await shared.measure(dataset, expression: expression, filter: filter, for: checker)
   }
 }
