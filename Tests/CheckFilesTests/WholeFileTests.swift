@@ -70,6 +70,23 @@ import Testing
     }
   }
 
+  @Test("What is nested without end, and what has no name, is told in words") func words() {
+    let deep = "version: 1\nnamespace: " + String(repeating: "[", count: 3000) + String(repeating: "]", count: 3000)
+    #expect(problems(deep) == ["f.yaml:2:13: lists and mappings stand in one another too deeply"])
+    let found = problems(
+      """
+      version: 1
+      checkers:
+        - name: a
+          script: {language: python, source: ok()}
+          fixtures: [{name: one, expect: passed, datasets: {"": [{a: 1}]}}]
+        - {name: b, "": 3, rules: [{check: no_rows, dataset: t}]}
+      """)
+    #expect(found.count == 2 && !found.contains { $0.contains(".:") }, "\(found)")
+    #expect(found[0].contains("checkers[0].fixtures[0].datasets: each dataset has a name"))
+    #expect(found[1].contains("checkers[1]: a key must be plain text"))
+  }
+
   @Test("The last line break of a block survives, wherever the block stands") func lineBreaks() throws {
     let script = Script(language: .python, source: "print(1)\nprint(2)\n", fixtures: [])
     let file = CheckFile(

@@ -104,6 +104,18 @@ import Testing
     #expect(Set(rows.map { $0[3] }) == [.integer(1)])
   }
 
+  @Test func whoSaysNothingIsWaitedForAsLongAsForAQuery() async throws {
+    let silent = try SilentServer()
+    let uri = "postgresql://a@127.0.0.1:\(silent.port)/a"
+    let engine = try Engines.open(.postgresql, uri, limits: QueryLimits(timeoutSeconds: 2.5))
+    let error = try #require(await engine.error(of: "SELECT 1"))
+    #expect(error.kind == .connection && error.code == QueryError.silence)
+    #expect(error.message.hasSuffix("did not answer within 3 s."))
+    let patient = try Engines.open(
+      .postgresql, uri, limits: QueryLimits(timeoutSeconds: 600), options: ["connect_timeout": "2"])
+    #expect(await patient.error(of: "SELECT 1")?.message.hasSuffix("did not answer within 2 s.") == true)
+  }
+
   @Test func aRefusedConnectionIsToldInSentences() async throws {
     let engine = try Engines.open(.postgresql, "postgresql://nobody@127.0.0.1:1/none")
     let message = try #require(await engine.error(of: "SELECT 1")).message

@@ -118,7 +118,9 @@ struct MappingReader {
     }
   }
 
-  static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  static func join(_ path: String, _ key: String) -> String {
+    path.isEmpty || key.isEmpty ? path + key : "\(path).\(key)"
+  }
 
   static func describe(_ node: Node) -> String {
     switch node {
