@@ -41,14 +41,24 @@ struct WatchedEngine: QueryEngine {
   }
 
   func run(_ batch: QueryBatch) async -> [QueryBatch.Answer] {
-    let answers = await engine.run(batch)
-    for answer in answers {
-      switch answer.result {
-      case .success: log.note(source, .reached)
-      case .failure(let error): _ = noted(error)
-      }
+    let heard = Mutex(Set<Int>())
+    var watched = batch
+    watched.onAnswer = { index, answer in
+      if heard.withLock({ $0.insert(index).inserted }) { note(answer) }
+      batch.onAnswer(index, answer)
     }
+    let answers = await engine.run(watched)
+    // What was heard while it ran may be old by now.
+    let known = heard.withLock { $0 }
+    for (index, answer) in answers.enumerated() where !known.contains(index) { note(answer) }
     return answers
+  }
+
+  private func note(_ answer: QueryBatch.Answer) {
+    switch answer.result {
+    case .success: log.note(source, .reached)
+    case .failure(let error): _ = noted(error)
+    }
   }
 
   func tables() async throws(QueryError) -> [TableDescription] {

@@ -18,7 +18,7 @@ package struct Scheduler: Sendable {
     package var stopSeconds: Double
 
     package init(
-      batches: Int = 4, checkersPerBatch: Int = 200, leaseSeconds: Double = 2 * 3600, stopSeconds: Double = 20
+      batches: Int = 16, checkersPerBatch: Int = 200, leaseSeconds: Double = 2 * 3600, stopSeconds: Double = 20
     ) {
       self.batches = batches
       self.checkersPerBatch = checkersPerBatch

@@ -51,6 +51,42 @@ import Testing
     #expect(problems(text.replacing("driver: sqlite", with: "driver: sqlte")).count == 1)
   }
 
+  @Test("The data source of tables is read, written and known by its name") func tables() throws {
+    let file = CheckFile(
+      namespace: "a",
+      checkers: [
+        Checker(
+          id: QualifiedName(namespace: "a", name: "c"), body: .rules([Rule(check: "no_rows", dataset: "t")]),
+          dataSource: "shop")
+      ])
+    #expect(try CheckFileReader.read(CheckFileWriter.write(file), file: "f").checkers == file.checkers)
+    #expect(problems(CheckFileWriter.write(file)).first?.contains("there is no data source 'shop'") == true)
+  }
+
+  @Test("Limits that a service would refuse are refused in a file too") func limits() {
+    for limit in ["max_connections: 0", "max_connections: 65", "max_bytes: 0", "timeout: 0", "max_rows: 0"] {
+      let text = "version: 1\ndata_sources:\n  - {name: shop, driver: sqlite, uri: ./a.db, \(limit)}\n"
+      #expect(problems(text).count == 1 && problems(text)[0].contains("must be"), "\(problems(text))")
+    }
+  }
+
+  @Test("What is nested without end, and what has no name, is told in words") func words() {
+    let deep = "version: 1\nnamespace: " + String(repeating: "[", count: 3000) + String(repeating: "]", count: 3000)
+    #expect(problems(deep) == ["f.yaml:2:13: lists and mappings stand in one another too deeply"])
+    let found = problems(
+      """
+      version: 1
+      checkers:
+        - name: a
+          script: {language: python, source: ok()}
+          fixtures: [{name: one, expect: passed, datasets: {"": [{a: 1}]}}]
+        - {name: b, "": 3, rules: [{check: no_rows, dataset: t}]}
+      """)
+    #expect(found.count == 2 && !found.contains { $0.contains(".:") }, "\(found)")
+    #expect(found[0].contains("checkers[0].fixtures[0].datasets: each dataset has a name"))
+    #expect(found[1].contains("checkers[1]: a key must be plain text"))
+  }
+
   @Test("The last line break of a block survives, wherever the block stands") func lineBreaks() throws {
     let script = Script(language: .python, source: "print(1)\nprint(2)\n", fixtures: [])
     let file = CheckFile(

@@ -13,10 +13,10 @@ import Testing
     try program.database(
       "shop.db",
       """
-      CREATE TABLE users (id INTEGER, username TEXT, email TEXT, age INTEGER, seen TEXT, never TEXT);
+      CREATE TABLE users (id INTEGER, username TEXT, email TEXT, age INTEGER, seen TEXT, never TEXT, soon TEXT);
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
         INSERT INTO users SELECT i, 'u' || (i % 98), CASE WHEN i % 2 THEN 'u' || i || '@x.org' END, i,
-          datetime('now', '-2 hours'), NULL FROM n;
+          datetime('now', '-2 hours'), NULL, datetime('now', '2 hours') FROM n;
       """)
   }
 
@@ -226,6 +226,9 @@ import Testing
       check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)),
       parameters: ["column": .scalar(.text("never"))]),
     Rule(
+      check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)),
+      parameters: ["column": .scalar(.text("soon"))]),
+    Rule(
       check: "freshness", dataset: "users", threshold: .lessThan(ExactDecimal(3)), onEmpty: .warn,
       parameters: ["column": .scalar(.text("never"))]),
     Rule(
@@ -276,6 +279,7 @@ import Testing
       - {name: r12, rules: [{check: row_count, dataset: users, must_be_less_than: 5, level: warn}]}
       - {name: r13, rules: [{check: metric, dataset: users, expression: avg(age), must_be_greater_than: 50}]}
       - {name: r14, rules: [{check: freshness, dataset: users, column: never, must_be_less_than: 3}]}
+      - {name: r20, rules: [{check: freshness, dataset: users, column: soon, must_be_less_than: 3}]}
       - {name: r15, rules: [{check: freshness, dataset: users, column: never, must_be_less_than: 3, on_empty: warn}]}
       - {name: r16, rules: [{check: metric, dataset: users, expression: max(age), where: id < 0, must_be: 5, on_empty: pass}]}
       - {name: r17, rules: [{check: missing, dataset: users, column: email, where: id < 0, on_empty: fail}]}

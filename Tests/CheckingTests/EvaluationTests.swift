@@ -91,6 +91,26 @@ import Testing
     #expect(assertions.map(\.outcome) == [.passed, .passed, .passed, .passed, .errored])
   }
 
+  @Test("on_empty decides about any metric of no rows", arguments: ShopFixture.drivers) func emptyMetrics(
+    driver: Driver
+  ) async throws {
+    func metric(_ expression: String, in dataset: String, _ onEmpty: OnEmpty?, where filter: String? = nil) -> Rule {
+      var rule = rule("metric", in: dataset, where: filter, ["expression": text(expression)])
+      rule.threshold = .lessThan(ExactDecimal(100))
+      rule.onEmpty = onEmpty
+      return rule
+    }
+    let assertions = try await evaluate(
+      driver,
+      [
+        metric("count(*)", in: "nobody", .fail), metric("count(*)", in: "nobody", nil),
+        metric("coalesce(sum(id), 0)", in: "nobody", .warn), metric("count(DISTINCT id)", in: "nobody", .error),
+        metric("count(*)", in: "people", .fail, where: "id > 100"), metric("max(id)", in: "people", .fail),
+        metric("count(DISTINCT id)", in: "people", .fail, where: "id > 5"),
+      ])
+    #expect(assertions.map(\.outcome) == [.failed, .passed, .warned, .errored, .failed, .passed, .passed])
+  }
+
   @Test(
     "Freshness is measured by the database's clock, and fails where there is nothing",
     arguments: ShopFixture.drivers)

@@ -29,6 +29,42 @@ import Testing
     await engine.close()
   }
 
+  @Test func raggedLinesAreAnErrorWithTheirNumber() async throws {
+    try write("a,b\n1,2\n3\n4,5\n6,7,8\n9,10\n", to: "ragged.csv")
+    let alone = try files("/ragged.csv")
+    let error = try #require(await alone.error(of: "SELECT count(*) FROM ragged"))
+    #expect(error.message.contains("Line: 3") && error.message.contains("ragged.csv"), "\(error)")
+    #expect(!error.message.contains("strict_mode"), "\(error)")
+    // Beside others it hides nobody, and says why it is no table.
+    try write("id,name\n1,Ann\n", to: "users.csv")
+    let engine = try files()
+    #expect(try await engine.row("SELECT count(*) FROM users") == [.integer(1)])
+    #expect(await engine.error(of: "SELECT count(*) FROM ragged")?.message.contains("Line: 3") == true)
+    let many = (1...30_000).map { "\($0),n" }.joined(separator: "\n")
+    try write("id,name\n\(many)\n7\n", to: "late.csv")
+    let late = await engine.error(of: "SELECT count(*) FROM late")
+    #expect(
+      late?.message.contains("Line: 30002") == true && late?.message.contains("late.csv") == true, "\(late as Any)")
+  }
+
+  @Test func theFirstLineSaysHowAFileIsRead() async throws {
+    try write("id;name\n1;Ann, B\n2;\"C;D\"\n", to: "semicolons.csv")
+    try write("id\tname\n1\tAnn\n", to: "tabs.tsv")
+    try write("one\n1\n\n2\n", to: "single.csv")
+    try write("\"a,b\"|c\n\"x\ny\"|2\n", to: "bars.csv")
+    let engine = try files()
+    #expect(try await engine.row("SELECT max(name), min(name) FROM semicolons") == [.text("C;D"), .text("Ann, B")])
+    #expect(try await engine.row("SELECT name FROM tabs") == [.text("Ann")])
+    #expect(try await engine.row("SELECT max(one) FROM single") == [.integer(2)])
+    #expect(try await engine.row("SELECT \"a,b\", c FROM bars") == [.text("x\ny"), .integer(2)])
+    try write("Report of today\nid:name\n1:Ann\n", to: "told.csv")
+    let told = try files("/told.csv", options: ["skip": "1", "delimiter": ":"])
+    #expect(try await told.row("SELECT id, name FROM told") == [.integer(1), .text("Ann")])
+    // A line that starts like a comment is a line.
+    try write("id,name\n1,Ann\n#2,Bob\n", to: "marks.csv")
+    #expect(try await files("/marks.csv").row("SELECT count(*) FROM marks") == [.integer(2)])
+  }
+
   @Test func valuesKeepTheirTypes() async throws {
     try write("a\n1\n", to: "t.csv")
     let row = try await files().row(

@@ -123,6 +123,23 @@ import Testing
     await engine.close()
   }
 
+  @Test func theTestWarnsOfARoleThatMayWriteAndOfDblink() async throws {
+    let role = "reader_w_\(database.name)"
+    try await database.run(
+      "CREATE ROLE \(role) LOGIN; GRANT SELECT ON users TO \(role); GRANT UPDATE ON users TO \(role)")
+    let engine = try Engines.open(.postgresql, database.uri, options: ["user": role])
+    let writing = await engine.test()[3]
+    #expect(writing.verdict == .warned && writing.detail.contains("may change, users"), "\(writing)")
+    #expect(writing.detail.contains("Use a role that may only read"))
+    try await database.run("REVOKE UPDATE ON users FROM \(role)")
+    let reading = await engine.test()[3]
+    #expect(reading.verdict == .passed && reading.detail.contains("may change no table"), "\(reading)")
+    try await database.run("CREATE EXTENSION dblink")
+    let linked = await engine.test()[3]
+    #expect(linked.verdict == .warned && linked.detail.contains("dblink") && linked.detail.contains("Revoke"))
+    await engine.close()
+  }
+
   @Test func theTestWarnsOfASuperuser() async throws {
     let steps = try await Engines.open(.postgresql, database.uri).test()
     #expect(steps.map(\.title) == ["Connect", "Server", "Read only", "Rights", "Tables"])

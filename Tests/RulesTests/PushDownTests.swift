@@ -11,6 +11,18 @@ import Testing
 
   private let email: [String: Rule.Parameter] = ["column": .scalar(.text("email"))]
 
+  @Test("The end of a query is left off, and nothing that only looks like it") func ends() {
+    let same = [
+      "SELECT 1", "SELECT ';' -- a; b", "SELECT $$;$$", "SELECT 1 /* ; */", "SELECT \";\"", "SELECT 1; SELECT 2",
+      "SELECT 1; 'no end",
+    ]
+    for sql in same { #expect(RowSource.subquery(sql) == "(\(sql)\n) AS dataset") }
+    for end in [";", ";;", " ; -- end", ";\n/* ; */ ; ", "; -- 'a' ;"] {
+      #expect(
+        RowSource.subquery("SELECT ';' AS a" + end).replacing(" \n", with: "\n") == "(SELECT ';' AS a\n) AS dataset")
+    }
+  }
+
   @Test("All rules on one dataset become one statement") func oneStatement() {
     let sql = "SELECT email, count(*) AS n FROM users GROUP BY email"
     let plan = PushDown.plan(

@@ -32,6 +32,17 @@ import Testing
     #expect(Verdict.assertion(for: rule, measured: .count(0, of: 0)).outcome == outcome)
   }
 
+  @Test("A newest value in the future hides that nothing comes in: it fails, and says so") func future() {
+    var fresh = rule("freshness", .lessThan(ExactDecimal(24)))
+    func verdict(_ hours: Double) -> Assertion { Verdict.assertion(for: fresh, measured: .value(.double(hours))) }
+    #expect(verdict(-2.5).outcome == .failed)
+    #expect(verdict(-2.5).message.hasSuffix("; the newest value is 2.5 hours in the future"))
+    // Clocks differ by as much.
+    #expect(verdict(-0.05).outcome == .passed && verdict(3).outcome == .passed)
+    fresh.threshold = .between(ExactDecimal(-4), ExactDecimal(24))
+    #expect(verdict(-2.5).outcome == .passed && verdict(-5).outcome == .failed)
+  }
+
   @Test("Nothing to measure is said in a sentence") func nothing() {
     var rule = rule()
     rule.onEmpty = .fail

@@ -57,6 +57,100 @@ import WebUI
     await site.stop()
   }
 
+  /// What a browser would send back of the form on a page, text areas left out.
+  private func hidden(_ body: String) -> [(String, String)] {
+    body.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/).map {
+      (
+        String($0.1),
+        String($0.2).replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing("&#10;", with: "\n")
+          .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+      )
+    }.filter { !["do", "run"].contains($0.0) }
+  }
+
+  private func area(_ body: String) throws -> String {
+    String(try #require(body.firstMatch(of: /(?s)name="source"[^>]*>\n(.*?)<\/textarea>/)).1).replacing(
+      "&quot;", with: "\""
+    )
+    .replacing("&#39;", with: "'").replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
+      "&amp;", with: "&")
+  }
+
+  @Test func `A form becomes the script that it equals, and has its rules still when it comes back`() async throws {
+    let site = try await SiteFixture()
+    try await site.addShop()
+    let visitor = Visitor(site)
+    let new = "/checkers/new?ns=shop"
+    let common = [("name", "a"), ("namespace", "shop"), ("rhythm", "none")]
+    let rules = [
+      ("rules[0].check", "missing"), ("rules[0].dataset", "users"), ("rules[0].p.column", "email"),
+      ("rules[0].message", "\"Write\" to <all>"), ("rules[0].threshold", "must_be_less_than"), ("rules[0].low", "2"),
+      ("rules[1].check", "row_count"), ("rules[1].dataset", "users"), ("rules[1].threshold", "must_be"),
+      ("rules[1].low", "abc"),
+    ]
+    let script = try await visitor.post(
+      "/checkers/new", common + [("kind", "rules"), ("do", "as:script")] + rules, from: new)
+    let source = try area(script.body)
+    #expect(source.contains("assertLessThan(found, 2, ") && !source.contains("business_day"), "\(source)")
+    #expect(script.body.contains("1 rule not complete") && script.body.contains("not &#39;abc&#39;"))
+    // In another language it is the same.
+    let kept = hidden(script.body).filter { $0.0 != "kind" && $0.0 != "csrf" }
+    let other = try await visitor.post(
+      "/checkers/new",
+      common + kept + [("kind", "script"), ("source", source), ("language", "javascript"), ("do", "language")],
+      from: new)
+    #expect(try area(other.body).contains("check.assertLessThan(found, 2, "))
+    // Nobody touched it: the rules are all there is.
+    let back = try await visitor.post(
+      "/checkers/new",
+      common + kept + [("kind", "script"), ("source", source), ("language", "python"), ("do", "as:rules")], from: new)
+    #expect(
+      back.body.contains(#"name="rules[0].low" value="2""#) && back.body.contains(#"name="rules[1].low" value="abc""#))
+    #expect(back.body.contains(#"value="&quot;Write&quot; to &lt;all&gt;""#) && !back.body.contains(#"name="source""#))
+    // What was written by hand waits behind the form.
+    let mine = source + "print('mine')\n"
+    let form = try await visitor.post(
+      "/checkers/new",
+      common + kept + [("kind", "script"), ("source", mine), ("language", "python"), ("do", "as:rules")], from: new)
+    #expect(form.body.contains("without the script"))
+    let again = try await visitor.post(
+      "/checkers/new",
+      common + rules + hidden(form.body).filter { $0.0 == "source" || $0.0 == "language" }
+        + [("kind", "rules"), ("do", "as:script")], from: new)
+    #expect(try area(again.body).contains("print('mine')"))
+    await site.stop()
+  }
+
+  @Test func `The only data source is nobody's choice, and of two one is chosen for tables`() async throws {
+    let site = try await SiteFixture()
+    try await site.addShop()
+    let visitor = Visitor(site)
+    #expect(try await !visitor.get("/checkers/new?ns=shop").body.contains("Tables of data source"))
+    let other = site.folder.path + "/other.db"
+    try await Command.run(
+      "/usr/bin/env", "python3", "-c",
+      "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE orders (id)'); c.commit()", other)
+    try await site.service.save(DataSource(name: "other", driver: .sqlite, uri: other), replacing: nil)
+    #expect(try await visitor.get("/checkers/new?ns=shop").body.contains("Tables of data source"))
+    let fields = [
+      ("kind", "rules"), ("name", "rows"), ("namespace", "new"), ("rhythm", "none"), ("rules[0].check", "no_rows"),
+      ("rules[0].dataset", "orders"), ("do", "save"),
+    ]
+    let doubt = try await visitor.post("/checkers/new", fields, from: "/checkers/new")
+    #expect(doubt.status == 422 && doubt.body.contains("data_source: other"))
+    let saved = try await visitor.post("/checkers/new", fields + [("data_source", "other")], from: "/checkers/new")
+    #expect(saved.status == 303)
+    let id = QualifiedName(namespace: "new", name: "rows")
+    #expect(try await site.store.checker(id)?.checker.dataSource == "other")
+    // A new name of the data source is carried over.
+    var renamed = try #require(try await site.store.dataSource("other"))
+    renamed.name = "archive"
+    try await site.service.save(renamed, replacing: "other")
+    #expect(try await site.store.checker(id)?.checker.dataSource == "archive")
+    await #expect(throws: ServiceError.self) { try await site.service.deleteDataSource("archive") }
+    await site.stop()
+  }
+
   @Test func `Limits of code are fields of its form`() async throws {
     let site = try await SiteFixture()
     try await site.addShop()

@@ -63,7 +63,10 @@ package struct CheckFileReader {
       switch error {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
         .composer(_, let problem, let mark, _):
-        throw failure(mark.line, mark.column, "this is not YAML: \(problem)")
+        // The library names a function of its own that would change this.
+        let isDeep = problem.contains("nesting level")
+        let reason = isDeep ? "lists and mappings stand in one another too deeply" : "this is not YAML: \(problem)"
+        throw failure(mark.line, mark.column, reason)
       case .duplicatedKeysInMapping(let keys, let context):
         throw failure(
           context.mark.line, context.mark.column,

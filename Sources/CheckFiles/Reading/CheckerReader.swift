@@ -8,7 +8,8 @@ struct CheckerReader {
   let code: CodeReader
 
   private static let known = [
-    "name", "description", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions", "runbook",
+    "name", "description", "data_source", "schedule", "timezone", "severity", "owner", "tags", "enabled", "actions",
+    "runbook",
     "rules", "script", "module", "heartbeat", "datasets", "fixtures", "limits", "parameters", "alarm", "alarm_policy",
   ]
 
@@ -25,7 +26,10 @@ struct CheckerReader {
       severity: reader.choice("severity", Severity.self) ?? .warning, schedule: schedule(reader),
       runbook: reader.text("runbook") ?? "", owner: reader.text("owner") ?? "", tags: reader.texts("tags"),
       isEnabled: reader.boolean("enabled") ?? true, actions: reader.texts("actions"), body: code?.body ?? .rules(rules),
-      alarm: policy(reader))
+      alarm: policy(reader), dataSource: reader.text("data_source"))
+    if let source = checker.dataSource {
+      log.refer(to: .dataSource, source, reader.valueNode("data_source"), reader.keyPath("data_source"))
+    }
     for action in checker.actions {
       log.refer(to: .action, action, reader.valueNode("actions"), reader.keyPath("actions"))
     }

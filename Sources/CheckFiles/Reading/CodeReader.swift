@@ -176,6 +176,10 @@ struct CodeReader {
     }
     return mapping.compactMap { key, value in
       let name = key.scalar?.string ?? ""
+      if name.isEmpty {
+        log.add(key, path, "each dataset has a name before its rows, as in 'users: [{id: 1}]'")
+        return nil
+      }
       let place = MappingReader.join(path, name)
       let rows: Fixture.Rows?
       switch value {

@@ -17,12 +17,13 @@ struct DataSourceReader {
     let options = reader.textMapping("options")
     let uri = driver == .adbc ? reader.text("uri") ?? "" : reader.requiredText("uri")
     let limits = limits(reader)
+    let connections = reader.integer("max_connections") ?? 4
+    if !(1...64).contains(connections) { reader.problem("max_connections", "must be from 1 to 64, not \(connections)") }
     guard let name, let driver, let uri else { return nil }
     return DataSource(
       name: name, driver: driver, uri: driver == .sqlite || driver == .duckdb ? resolvePath(uri) : uri,
       description: reader.text("description") ?? "", limits: limits,
-      maxConnections: reader.integer("max_connections") ?? 4,
-      options: options)
+      maxConnections: connections, options: options)
   }
 
   private func limits(_ reader: MappingReader) -> QueryLimits {
@@ -32,6 +33,7 @@ struct DataSourceReader {
     if let bytes = reader.integer("max_bytes") { limits.maxBytes = bytes }
     if !(0.1...3600).contains(limits.timeoutSeconds) { reader.problem("timeout", "must be from 0.1 to 3600 seconds") }
     if !(1...10_000_000).contains(limits.maxRows) { reader.problem("max_rows", "must be from 1 to 10000000") }
+    if limits.maxBytes < 1 { reader.problem("max_bytes", "must be at least 1") }
     return limits
   }
 }

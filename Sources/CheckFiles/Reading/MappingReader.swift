@@ -100,7 +100,9 @@ struct MappingReader {
         return nil
       }
       let name = key.scalar?.string ?? ""
-      if !known.contains(name) {
+      if name.isEmpty {
+        log.add(key, path, "a key must be plain text, such as \(known.first ?? "name")")
+      } else if !known.contains(name) {
         let nearest = Spelling.nearest(to: name, among: known)
         let help = nearest.map { "did you mean '\($0)'?" } ?? "the keys here are \(known.joined(separator: ", "))"
         log.add(key, Self.join(path, name), "there is no key '\(name)'; \(help)")
@@ -116,7 +118,9 @@ struct MappingReader {
     }
   }
 
-  static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  static func join(_ path: String, _ key: String) -> String {
+    path.isEmpty || key.isEmpty ? path + key : "\(path).\(key)"
+  }
 
   static func describe(_ node: Node) -> String {
     switch node {

@@ -60,6 +60,7 @@ package enum CheckFileWriter {
     out.texts("actions", checker.actions)
     if !checker.isEnabled { out.raw("enabled", "false") }
     out.optional("runbook", checker.runbook)
+    if let source = checker.dataSource { out.field("data_source", source) }
     var policy = checker.alarm
     if checker.body.isPushed { policy.staleAfterSeconds = AlarmPolicy.standard.staleAfterSeconds }
     write(policy, &out)

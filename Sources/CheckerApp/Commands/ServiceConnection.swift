@@ -60,7 +60,9 @@ struct ServiceConnection: ParsableArguments {
       return StartProblem("\(base) answered \(status), which no service of ours says; is the address right?")
     }
     guard case .array(let errors)? = problem["errors"], !errors.isEmpty else {
-      return status == 422 || status == 409 || status == 404 ? UsageProblem(detail) : StartProblem("\(base): \(detail)")
+      if status == 413 { return UsageProblem("\(detail) Bring the checkers in several files, each by itself.") }
+      // What was sent is at fault, not who got it.
+      return (400...499).contains(status) ? UsageProblem(detail) : StartProblem("\(base): \(detail)")
     }
     let lines = errors.map { error in
       // Its lines are those of the text that was sent, which nobody has seen.

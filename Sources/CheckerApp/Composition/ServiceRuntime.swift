@@ -15,6 +15,7 @@ struct ServiceRuntime {
     signal(SIGPIPE, SIG_IGN)
     // A file that may not grow further is an error of the store, like a full disk, and no reason to die.
     signal(SIGXFSZ, SIG_IGN)
+    try PortTrial.run(options.host, options.port)
     let store = try open()
     let environment = ProcessInfo.processInfo.environment
     let events = Broadcaster()

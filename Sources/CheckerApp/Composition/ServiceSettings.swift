@@ -16,7 +16,7 @@ struct ServiceOptions: ParsableArguments {
   var data = "data"
 
   @Option(help: ArgumentHelp("How many runs may be under way at once.", valueName: "count"))
-  var maxRuns = 4
+  var maxRuns = 16
 
   @Option(help: ArgumentHelp("How many days runs are kept.", valueName: "days"))
   var keepDays = 30

@@ -69,12 +69,12 @@ struct TableReport {
       if !told.isEmpty, expected == nil || !assertion.message.hasSuffix("must be \(assertion.expected)") {
         out += "      \(told.joined(separator: ", "))\n"
       }
-      if let sample = assertion.sample { out += text(sample) }
+      if let sample = assertion.sample { out += text(sample, of: assertion) }
     }
     return out
   }
 
-  private func text(_ sample: Sample) -> String {
+  private func text(_ sample: Sample, of assertion: Assertion) -> String {
     let shown = sample.rows.prefix(Self.sampleRows).map { $0.map { shortened($0.text) } }
     let widths = sample.columns.indices.map { column in
       ([sample.columns[column]] + shown.map { $0[column] }).map(\.count).max() ?? 0
@@ -86,7 +86,9 @@ struct TableReport {
       }
       out += faint("      │ " + String(cells.joined(separator: "  ").prefix(Self.sampleWidth))) + "\n"
     }
-    if sample.total > shown.count { out += faint("      │ … \(shown.count) of \(sample.total)") + "\n" }
+    if sample.total > shown.count {
+      out += faint("      │ … \(assertion.sampleWords(shown.count) { "\($0)" })") + "\n"
+    }
     return out
   }
 

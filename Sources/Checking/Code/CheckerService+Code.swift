@@ -121,7 +121,7 @@ extension CheckerService {
     let definitions = try await definitions()
     var dialects: [String: SQLDialect] = [:]
     for name in checker.body.datasetNames {
-      guard case .found(let source, _) = definitions.resolve(name, namespace: checker.id.namespace),
+      guard case .found(let source, _) = definitions.resolve(name, of: checker),
         let engine = try? await engines.engine(for: source)
       else { continue }
       dialects[name] = engine.dialect

@@ -17,17 +17,20 @@ actor SharedData {
     self.definitions = definitions
   }
 
-  /// As checkers of one namespace see it.
-  nonisolated func of(namespace: String) -> any GuestData {
+  /// As `checker` sees it.
+  nonisolated func of(_ checker: Checker) -> any GuestData {
     // A query's own limit is its data source's; to find a free connection takes a while too.
     let longest = definitions.dataSources.values.map(\.limits.timeoutSeconds).max() ?? 0
-    return NamespaceData(shared: self, namespace: namespace, patienceSeconds: max(30, longest + 10))
+    return CheckerData(shared: self, checker: checker, patienceSeconds: max(30, longest + 10))
   }
 
-  func rows(_ dataset: String, namespace: String) async throws(GuestDataError) -> ResultSet {
-    let (source, rows) = try resolve(dataset, namespace)
+  func rows(_ dataset: String, for checker: Checker) async throws(GuestDataError) -> ResultSet {
+    let (source, rows) = try resolve(dataset, checker)
+    let namespace = checker.id.namespace
     let key = Key(source: source.name, rows: rows)
-    let unknown = { @Sendable [definitions] in definitions.unknown(dataset, namespace) }
+    let unknown = { @Sendable [definitions] in
+      definitions.unknown(dataset, namespace, notTableOf: source.name)
+    }
     let task =
       fetched[key]
       ?? Task { [engines] in
@@ -35,7 +38,7 @@ actor SharedData {
           var found = try await Self.fetch(rows, from: source, named: dataset, engines, unknown: unknown)
           if found.isTruncated {
             // Whoever only asks how many there are is not to be told that there are too many.
-            let count = try await self.measure(dataset, expression: "count(*)", filter: nil, namespace: namespace)
+            let count = try await self.measure(dataset, expression: "count(*)", filter: nil, for: checker)
             if case .integer(let total) = count.cell { found.totalRows = Int(total) }
           }
           return .success(found)
@@ -48,9 +51,9 @@ actor SharedData {
   }
 
   func measure(
-    _ dataset: String, expression: String, filter: String?, namespace: String
+    _ dataset: String, expression: String, filter: String?, for checker: Checker
   ) async throws(GuestDataError) -> MeasuredValue {
-    let (source, rows) = try resolve(dataset, namespace)
+    let (source, rows) = try resolve(dataset, checker)
     if let problem = SQLFragment.problem(with: expression, isAggregate: true) {
       throw GuestDataError(.query, "the expression '\(expression)' \(problem)")
     }
@@ -72,16 +75,16 @@ actor SharedData {
       return MeasuredValue(answer.cell(row: 0, column: 0), type: answer.columns[0].description.type)
     } catch {
       if error.kind == .unknownTable, case .table = rows {
-        throw GuestDataError(.unknown, definitions.unknown(dataset, namespace))
+        throw GuestDataError(.unknown, definitions.unknown(dataset, checker.id.namespace))
       }
       throw Self.explained(error, dataset, source)
     }
   }
 
   private func resolve(
-    _ dataset: String, _ namespace: String
+    _ dataset: String, _ checker: Checker
   ) throws(GuestDataError) -> (DataSource, RowSource) {
-    switch definitions.resolve(dataset, namespace: namespace) {
+    switch definitions.resolve(dataset, of: checker) {
     case .found(let source, let rows): return (source, rows)
     case .unknown(let reason): throw GuestDataError(.unknown, reason)
     }
@@ -96,8 +99,7 @@ actor SharedData {
       return try await engine.run(Query(rows.selectAll(engine.dialect), limits: source.limits, truncates: true))
     } catch {
       if error.kind == .unknownTable, case .table = rows {
-        throw GuestDataError(
-          .unknown, "\(unknown()), and data source '\(source.name)' has no table of that name")
+        throw GuestDataError(.unknown, unknown())
       }
       throw explained(error, dataset, source)
     }
@@ -116,16 +118,16 @@ actor SharedData {
   }
 }
 
-private struct NamespaceData: GuestData {
+private struct CheckerData: GuestData {
   let shared: SharedData
-  let namespace: String
+  let checker: Checker
   let patienceSeconds: Double
 
   func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
-    try await shared.rows(name, namespace: namespace)
+    try await shared.rows(name, for: checker)
   }
 
   func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
-    try await shared.measure(dataset, expression: expression, filter: filter, namespace: namespace)
+    try await shared.measure(dataset, expression: expression, filter: filter, for: checker)
   }
 }

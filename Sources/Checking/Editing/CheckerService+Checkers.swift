@@ -7,11 +7,15 @@ extension CheckerService {
   package func save(
     _ checker: Checker, replacing original: QualifiedName?, expectedVersion: Int?, author: String
   ) async throws(ServiceError) -> StoredChecker {
-    let problems = Self.problems(with: checker) + (try await unknownNames(in: checker))
+    let definitions = try await definitions()
+    let checker = try await pinned(checker, replacing: original, definitions)
+    let problems = Self.problems(with: checker) + (try await unknownNames(in: checker, definitions))
     if !problems.isEmpty { throw .invalid(problems) }
+    let dataProblems = await NamedData(definitions: definitions, engines: engines).problems(with: checker)
+    if !dataProblems.isEmpty { throw .invalid(dataProblems) }
     let codeProblems = await codeProblems(with: checker, codeRunner)
     if !codeProblems.isEmpty { throw .invalid(codeProblems) }
-    let rowProblems = await RowColumns(definitions: try await definitions(), engines: engines).problems(with: checker)
+    let rowProblems = await RowColumns(definitions: definitions, engines: engines).problems(with: checker)
     if !rowProblems.isEmpty { throw .invalid(rowProblems) }
     let time = now()
     let next = try await firstRun(of: checker, replacing: original, at: time)
@@ -22,6 +26,14 @@ extension CheckerService {
     wake()
     announce(CheckerNews(checker: checker.id, kind: .edited))
     return stored
+  }
+
+  private func pinned(
+    _ checker: Checker, replacing original: QualifiedName?, _ definitions: Definitions
+  ) async throws(ServiceError) -> Checker {
+    guard let original else { return TablePinning(known: definitions).pinned(checker, replacing: nil) }
+    let stored = try await reading { () async throws(StoreError) in try await store.checker(original) }
+    return TablePinning(known: definitions).pinned(checker, replacing: stored?.checker)
   }
 
   /// When a checker that is saved now is due. A heartbeat is not expected before its first ping.
@@ -112,8 +124,9 @@ extension CheckerService {
   }
 
   /// Datasets and actions that the checker names and that do not exist.
-  private func unknownNames(in checker: Checker) async throws(ServiceError) -> [FieldProblem] {
-    let definitions = try await definitions()
+  private func unknownNames(
+    in checker: Checker, _ definitions: Definitions
+  ) async throws(ServiceError) -> [FieldProblem] {
     let actions = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
     return Self.unknownNames(in: checker, definitions, actions: actions)
   }
@@ -122,13 +135,20 @@ extension CheckerService {
     in checker: Checker, _ definitions: Definitions, actions: [String]
   ) -> [FieldProblem] {
     var problems: [FieldProblem] = []
+    var checker = checker
+    if let source = checker.dataSource, definitions.dataSources[source] == nil {
+      problems.append(FieldProblem(field: "data_source", message: definitions.unknownSource(source)))
+      // Told once, not once for each rule.
+      guard let other = definitions.dataSources.keys.first else { return problems }
+      checker.dataSource = other
+    }
     for (index, rule) in checker.body.rules.enumerated() where !rule.dataset.isEmpty {
-      if case .unknown(let reason) = definitions.resolve(rule.dataset, namespace: checker.id.namespace) {
+      if case .unknown(let reason) = definitions.resolve(rule.dataset, of: checker) {
         problems.append(FieldProblem(field: "rules[\(index)].dataset", message: reason))
       }
     }
     for name in checker.body.module?.datasets ?? [] {
-      if case .unknown(let reason) = definitions.resolve(name, namespace: checker.id.namespace) {
+      if case .unknown(let reason) = definitions.resolve(name, of: checker) {
         problems.append(FieldProblem(field: "datasets", message: reason))
       }
     }

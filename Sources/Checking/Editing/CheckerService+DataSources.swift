@@ -20,11 +20,12 @@ extension CheckerService {
     do {
       engine = try engines.openAlone(source)
     } catch {
-      return [ConnectionTestStep(title: "Settings", verdict: .failed, detail: error.message, milliseconds: 0)]
+      let step = ConnectionTestStep(title: "Settings", verdict: .failed, detail: error.message, milliseconds: 0)
+      return [step.naming(source)]
     }
     let steps = await engine.test()
     await engine.close()
-    return steps
+    return steps.map { $0.naming(source) }
   }
 
   /// The tables and columns of a data source, for completion and suggestions.

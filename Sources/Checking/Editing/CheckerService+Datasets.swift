@@ -24,13 +24,21 @@ extension CheckerService {
     try await reading { () async throws(StoreError) in try await store.save(dataset, replacing: original) }
   }
 
+  /// The same for a query that a program wrote: one that no rule could use is refused.
+  package func saveUsable(_ dataset: Dataset, replacing original: QualifiedName?) async throws(ServiceError) {
+    let data = NamedData(definitions: try await definitions(), engines: engines)
+    if let problem = await data.problem(with: dataset) { throw .invalid([problem]) }
+    try await save(dataset, replacing: original)
+  }
+
   package func deleteDataset(_ id: QualifiedName) async throws(ServiceError) {
     try await reading { () async throws(StoreError) in try await store.deleteDataset(id) }
   }
 
-  /// Runs `sql` for its first rows and its count. Nothing is saved.
+  /// Runs `sql` for its first rows and its count. Nothing is saved. What no dataset can be is refused, unless `sql`
+  /// is to be none.
   package func preview(
-    _ sql: String, on dataSource: String, rows: Int = Self.previewRows
+    _ sql: String, on dataSource: String, rows: Int = Self.previewRows, isDataset: Bool = true
   ) async throws(ServiceError) -> DatasetPreview {
     if sql.allSatisfy(\.isWhitespace) {
       throw .invalid([FieldProblem(field: "sql", message: "write a query, such as SELECT * FROM users")])
@@ -44,6 +52,7 @@ extension CheckerService {
     let result: ResultSet
     do {
       result = try await engine.run(Query(sql, guarded: [], limits: limits))
+      if isDataset { try await Self.proveUsable(sql, on: engine) }
     } catch {
       throw .query(error)
     }
@@ -53,9 +62,12 @@ extension CheckerService {
   }
 
   /// The columns of a dataset, or of a table of that name; empty when they cannot be had.
-  package func columns(of dataset: String, namespace: String) async -> [ColumnDescription] {
+  package func columns(
+    of dataset: String, namespace: String, tablesOf named: String = ""
+  ) async -> [ColumnDescription] {
     guard let definitions = try? await definitions(),
-      case .found(let source, let rows) = definitions.resolve(dataset, namespace: namespace),
+      case .found(let source, let rows) = definitions.resolve(
+        dataset, namespace: namespace, tablesOf: named.isEmpty ? nil : named),
       let engine = try? await engines.engine(for: source)
     else { return [] }
     return (try? await engine.describe(rows.selectAll(engine.dialect))) ?? []

@@ -57,8 +57,9 @@ extension CheckerService {
   private func applyAlone(
     _ declared: Declarations, author: String, isTrial: Bool
   ) async throws(ServiceError) -> ImportReport {
+    let known = try await definitions()
     var check = ImportCheck(
-      service: self, declared: try await keepingStoredSecrets(declared), known: try await definitions())
+      service: self, declared: try await pinned(try await keepingStoredSecrets(declared), known), known: known)
     await check.prepareModules()
     let (changes, report) = try await changes(check.declared)
     try await check.run(changed: changes)
@@ -76,6 +77,20 @@ extension CheckerService {
     wake()
     for change in written.checkers { announce(CheckerNews(checker: change.checker.id, kind: .edited)) }
     return report
+  }
+
+  /// Tables are those of the data source that the text itself leads to, as for whoever runs it by itself.
+  private func pinned(_ declared: Declarations, _ stored: Definitions) async throws(ServiceError) -> Declarations {
+    var declared = declared
+    let pinning = TablePinning(
+      known: stored.adding(declared),
+      text: Definitions(dataSources: declared.dataSources, datasets: declared.datasets))
+    for index in declared.checkers.indices where declared.checkers[index].dataSource == nil {
+      let checker = declared.checkers[index]
+      let old = try await reading { () async throws(StoreError) in try await store.checker(checker.id) }
+      declared.checkers[index] = pinning.pinned(checker, replacing: old?.checker)
+    }
+    return declared
   }
 
   /// What differs from what is stored.
@@ -117,6 +132,16 @@ extension CheckerService {
       if old != tree { changes.settings[Self.treeSetting] = .some(try Self.stored(tree)) }
     }
     return (changes, report)
+  }
+}
+
+extension Definitions {
+  /// With what is declared in place of what is stored under the same name.
+  func adding(_ declared: Declarations) -> Definitions {
+    var all = self
+    for source in declared.dataSources { all.dataSources[source.name] = source }
+    for dataset in declared.datasets { all.datasets[dataset.id] = dataset }
+    return all
   }
 }
 

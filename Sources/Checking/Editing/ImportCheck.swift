@@ -13,10 +13,7 @@ struct ImportCheck {
   init(service: CheckerService, declared: Declarations, known: Definitions) {
     self.service = service
     self.declared = declared
-    var known = known
-    for source in declared.dataSources { known.dataSources[source.name] = source }
-    for dataset in declared.datasets { known.datasets[dataset.id] = dataset }
-    self.known = known
+    self.known = known.adding(declared)
   }
 
   /// As they stand in the text; what has no place comes first.
@@ -86,6 +83,9 @@ struct ImportCheck {
     for (index, dataset) in declared.datasets.enumerated() {
       add("datasets[\(index)]", CheckerService.problems(with: dataset))
       if known.dataSources[dataset.dataSource] == nil { add("datasets[\(index)]", [unknownSource(dataset)]) }
+      guard changed.datasets.contains(dataset) else { continue }
+      let data = NamedData(definitions: known, engines: service.engines, isTrial: true)
+      if let problem = await data.problem(with: dataset) { add("datasets[\(index)]", [problem]) }
     }
     try await checkLibraries(changed)
     for (index, action) in declared.actions.enumerated() where changed.actions.contains(action) {
@@ -123,16 +123,14 @@ struct ImportCheck {
       add(path, found)
       add(path, CheckerService.unknownNames(in: checker, known, actions: actions))
       guard changed.contains(checker.id), found.isEmpty, !isUnprepared else { continue }
+      add(path, await NamedData(definitions: known, engines: service.engines, isTrial: true).problems(with: checker))
       add(path, await service.codeProblems(with: checker, runner))
       add(path, await RowColumns(definitions: known, engines: service.engines, isTrial: true).problems(with: checker))
     }
   }
 
   private func unknownSource(_ dataset: Dataset) -> FieldProblem {
-    let nearest = Spelling.nearest(to: dataset.dataSource, among: known.dataSources.keys.sorted())
-    return FieldProblem(
-      field: "data_source",
-      message: "there is no data source '\(dataset.dataSource)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+    FieldProblem(field: "data_source", message: known.unknownSource(dataset.dataSource))
   }
 }
 

@@ -21,7 +21,7 @@ package struct RowColumns: Sendable {
     var problems: [FieldProblem] = []
     for rule in checker.body.rules where !checker.alarm.perRow.isEmpty && RowKeys.canTell(rule) {
       guard asked.insert(rule.dataset).inserted,
-        case .found(let source, let rows) = definitions.resolve(rule.dataset, namespace: checker.id.namespace),
+        case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker),
         let columns = await columns(of: rows, on: source)
       else { continue }
       problems += checker.alarm.perRow.filter { !columns.contains($0) }.map { missing($0, rule.dataset, columns) }

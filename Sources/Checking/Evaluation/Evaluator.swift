@@ -1,6 +1,7 @@
 package import Domain
 package import Foundation
 import Rules
+import Synchronization
 
 /// Evaluates checkers: rules grouped by data source, in as few queries as can be; scripts and modules in the sandbox,
 /// on datasets that are fetched once for all of them.
@@ -28,15 +29,15 @@ package struct Evaluator: Sendable {
     }
   }
 
-  /// One evaluation per checker, in their order; moment `i` is checker `i`'s. Whatever goes wrong with one rule, or
-  /// one checker's code, stays there.
+  /// Reports one evaluation per checker, each as soon as its own queries or code are through; moment `i` is checker
+  /// `i`'s. Whatever goes wrong with one rule, or one checker's code, stays there.
   package func evaluate(
-    _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
-  ) async -> [Evaluation] {
-    async let coded = evaluateCode(checkers, with: definitions, moments: moments)
-    var evaluations = await evaluateRules(checkers, with: definitions, known: moments.map(\.rows))
-    for (index, evaluation) in await coded { evaluations[index] = evaluation }
-    return evaluations
+    _ checkers: [Checker], with definitions: Definitions, moments: [Moment],
+    report: @escaping @Sendable (_ index: Int, Evaluation) -> Void
+  ) async {
+    async let coded: Void = evaluateCode(checkers, with: definitions, moments: moments, report)
+    await evaluateRules(checkers, with: definitions, known: moments.map(\.rows), report)
+    await coded
   }
 
   /// For runs that nobody keeps.
@@ -47,80 +48,93 @@ package struct Evaluator: Sendable {
       checkers, with: definitions, moments: checkers.map { _ in Moment(runID: RunID.make(at: time), time: time) })
   }
 
-  private func evaluateCode(
+  /// One evaluation per checker, in their order, once all are there.
+  package func evaluate(
     _ checkers: [Checker], with definitions: Definitions, moments: [Moment]
-  ) async -> [(Int, Evaluation)] {
+  ) async -> [Evaluation] {
+    let found = Mutex([Int: Evaluation]())
+    await evaluate(checkers, with: definitions, moments: moments) { index, evaluation in
+      found.withLock { $0[index] = evaluation }
+    }
+    let evaluations = found.withLock { $0 }
+    return checkers.indices.map { evaluations[$0] ?? Evaluation(assertions: []) }
+  }
+
+  private func evaluateCode(
+    _ checkers: [Checker], with definitions: Definitions, moments: [Moment],
+    _ report: @escaping @Sendable (Int, Evaluation) -> Void
+  ) async {
     let coded = zip(checkers, moments).enumerated().filter { !$0.element.0.body.isRules }
-    if coded.isEmpty { return [] }
+    if coded.isEmpty { return }
     guard let code else {
       let trouble = GuestTrouble(.host, "this program has no sandbox to run code in")
-      return coded.map { index, element in
-        (index, Evaluation(GuestReport(trouble: trouble, cost: GuestCost()), of: element.0))
+      for (index, element) in coded {
+        report(index, Evaluation(GuestReport(trouble: trouble, cost: GuestCost()), of: element.0))
       }
+      return
     }
     let data = SharedData(engines: engines, definitions: definitions)
-    return await withTaskGroup(of: (Int, Evaluation).self) { group in
+    await withTaskGroup(of: Void.self) { group in
       for (index, (checker, moment)) in coded {
         group.addTask {
-          let own = data.of(namespace: checker.id.namespace)
+          let own = data.of(checker)
           let started = ContinuousClock.now
           var evaluation = await code.evaluate(checker, runID: moment.runID, at: moment.time, on: own)
           evaluation.seconds = started.duration(to: .now) / .seconds(1)
-          return (index, evaluation)
+          report(index, evaluation)
         }
       }
-      return await group.reduce(into: []) { $0.append($1) }
     }
   }
 
   private func evaluateRules(
-    _ checkers: [Checker], with definitions: Definitions, known: [[RowKey]]
-  ) async -> [Evaluation] {
-    var assertions = checkers.map { [Assertion?](repeating: nil, count: $0.body.rules.count) }
+    _ checkers: [Checker], with definitions: Definitions, known: [[RowKey]],
+    _ report: @escaping @Sendable (Int, Evaluation) -> Void
+  ) async {
+    let times = StatementTimes()
+    var progress: [Int: RuleProgress] = [:]
     var bySource: [String: SourceWork] = [:]
-    for (index, checker) in checkers.enumerated() {
+    for (index, checker) in checkers.enumerated() where checker.body.isRules {
+      var own = RuleProgress(checker, known: known[index])
       for (position, rule) in checker.body.rules.enumerated() {
         if let problem = RuleValidation.problems(with: rule).first {
-          assertions[index][position] = Verdict.errored(rule, "\(problem.field): \(problem.message)")
+          own.assertions[position] = Verdict.errored(rule, "\(problem.field): \(problem.message)")
           continue
         }
-        switch definitions.resolve(rule.dataset, namespace: checker.id.namespace) {
-        case .unknown(let reason): assertions[index][position] = Verdict.errored(rule, reason)
+        switch definitions.resolve(rule.dataset, of: checker) {
+        case .unknown(let reason): own.assertions[position] = Verdict.errored(rule, reason)
         case .found(let source, let rows):
           let item = SourceWork.Item(
             checker: index, position: position, request: .init(rule: rule, source: rows),
-            unknownTable: { definitions.unknown(rule.dataset, checker.id.namespace) },
+            unknownTable: {
+              definitions.unknown(rule.dataset, checker.id.namespace, notTableOf: source.name)
+            },
             rows: RowRequest(checker.alarm, rule: rule, known: known[index]))
           bySource[source.name, default: SourceWork(source: source)].items.append(item)
+          own.awaited.insert(source.name)
         }
       }
+      if own.awaited.isEmpty { report(index, own.evaluation(seconds: nil)) } else { progress[index] = own }
     }
-    let times = StatementTimes()
-    var gathered = zip(checkers, known).map { checker, known in
-      checker.alarm.perRow.isEmpty ? nil : RowGathering(columns: checker.alarm.perRow, known: known)
-    }
-    await withTaskGroup(of: SourceFindings.self) { group in
+    let open = OpenCheckers(progress)
+    await withTaskGroup(of: Void.self) { group in
       for work in bySource.values {
         group.addTask {
-          await SourceEvaluation(engines: engines, source: work.source, times: times).evaluate(work.items)
+          let evaluation = SourceEvaluation(engines: engines, source: work.source, times: times)
+          await evaluation.evaluate(work.items) { checker, findings in
+            if let whole = open.take(findings, of: checker, from: work.source.name) {
+              report(checker, whole.evaluation(seconds: times.seconds(of: checker)))
+            }
+          }
         }
       }
-      for await found in group {
-        for result in found.results { assertions[result.item.checker][result.item.position] = result.assertion }
-        for checker in Set(found.results.map(\.item.checker)) { gathered[checker]?.take(found, checker: checker) }
-      }
-    }
-    return assertions.enumerated().map { index, own in
-      var evaluation = Evaluation(assertions: own.compactMap(\.self), seconds: times.seconds(of: index))
-      evaluation.rows = gathered[index]?.finish()
-      return evaluation
     }
   }
 
   /// Whether a rule of the checker was stopped at a time limit lately, so that others should not wait for it.
   func isSlow(_ checker: Checker, with definitions: Definitions) -> Bool {
     checker.body.rules.contains { rule in
-      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, namespace: checker.id.namespace)
+      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker)
       else { return false }
       return engines.slow.contains(.init(rule: rule, source: rows), on: source)
     }
@@ -163,6 +177,46 @@ package struct Evaluation: Sendable {
     guard let first = errors.first else { return nil }
     let others = Set(errors.map(\.message)).count - 1
     return others == 0 ? first.message : "\(first.message) (and \(others) more)"
+  }
+}
+
+/// How far one checker's rules are.
+private struct RuleProgress: Sendable {
+  var assertions: [Assertion?]
+  /// The data sources that have not said all.
+  var awaited: Set<String> = []
+  private var rows: RowGathering?
+
+  init(_ checker: Checker, known: [RowKey]) {
+    assertions = Array(repeating: nil, count: checker.body.rules.count)
+    rows = checker.alarm.perRow.isEmpty ? nil : RowGathering(columns: checker.alarm.perRow, known: known)
+  }
+
+  mutating func take(_ findings: SourceFindings, of checker: Int, from source: String) {
+    for result in findings.results { assertions[result.item.position] = result.assertion }
+    rows?.take(findings, checker: checker)
+    awaited.remove(source)
+  }
+
+  func evaluation(seconds: Double?) -> Evaluation {
+    var evaluation = Evaluation(assertions: assertions.compactMap(\.self), seconds: seconds)
+    evaluation.rows = rows?.finish()
+    return evaluation
+  }
+}
+
+/// The checkers that some data source has not said all about.
+private final class OpenCheckers: Sendable {
+  private let progress: Mutex<[Int: RuleProgress]>
+
+  init(_ progress: [Int: RuleProgress]) { self.progress = Mutex(progress) }
+
+  /// Returns the checker once all is there.
+  func take(_ findings: SourceFindings, of checker: Int, from source: String) -> RuleProgress? {
+    progress.withLock { progress in
+      progress[checker]?.take(findings, of: checker, from: source)
+      return progress[checker]?.awaited.isEmpty == true ? progress.removeValue(forKey: checker) : nil
+    }
   }
 }
 

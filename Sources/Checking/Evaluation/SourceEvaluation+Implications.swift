@@ -2,12 +2,11 @@ import Domain
 import Rules
 
 extension SourceEvaluation {
-  /// Leaves out what another rule proves; where that rule finds rows, asks only about those.
+  /// Leaves out what another rule proves; where that rule finds rows, asks only about those. `covers` is covered rule to
+  /// covering rule.
   func measureWithImplications(
-    _ items: [Item], on engine: any QueryEngine
+    _ items: [Item], on engine: any QueryEngine, _ facts: TableFacts, _ covers: [Int: Int]
   ) async -> [Result<Found, QueryError>] {
-    let facts = await facts(about: items, on: engine)
-    let covers = await provenCovers(items, facts, on: engine)
     guard !covers.isEmpty else { return await measure(items, on: engine, facts: facts) }
     var results = [Result<Found, QueryError>?](repeating: nil, count: items.count)
     let uncovered = items.indices.filter { covers[$0] == nil }
@@ -35,15 +34,21 @@ extension SourceEvaluation {
     return results.compactMap(\.self)
   }
 
-  private func facts(about items: [Item], on engine: any QueryEngine) async -> TableFacts {
+  /// Throws where the data source cannot be reached; without an answer of another kind nothing is known.
+  func facts(about items: [Item], on engine: any QueryEngine) async throws(QueryError) -> TableFacts {
     let columns = TableFacts.columns(of: items.map(\.request), dialect: engine.dialect)
     if columns.isEmpty { return .none }
     let query = Query(TableFacts.query(columns), limits: source.limits)
-    return (try? await engine.run(query)).map { TableFacts($0, about: columns) } ?? .none
+    do throws(QueryError) {
+      return TableFacts(try await engine.run(query), about: columns)
+    } catch {
+      if error.kind == .connection { throw error }
+      return .none
+    }
   }
 
   /// Covered rule to covering rule, where the database confirmed it.
-  private func provenCovers(
+  func provenCovers(
     _ items: [Item], _ facts: TableFacts, on engine: any QueryEngine
   ) async -> [Int: Int] {
     let pairs = Implication.pairs(among: items.map(\.request), dialect: engine.dialect, facts: facts)

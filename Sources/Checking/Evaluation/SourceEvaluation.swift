@@ -10,32 +10,54 @@ struct SourceEvaluation: Sendable {
   let times: StatementTimes
   let patience = Patience()
 
-  func evaluate(_ items: [Item]) async -> SourceFindings {
+  /// Reports the findings of each checker as soon as its own rules are through.
+  func evaluate(_ items: [Item], report: @escaping @Sendable (_ checker: Int, SourceFindings) -> Void) async {
+    let gathering = FindingsGathering(items)
     let engine: any QueryEngine
     do {
       engine = try await engines.engine(for: source)
     } catch {
-      return SourceFindings(
-        items.map { .init(item: $0, assertion: Verdict.errored($0.request.rule, explain(error, $0))) })
+      let results = items.map {
+        SourceFindings.Result(item: $0, assertion: Verdict.errored($0.request.rule, explain(error, $0)))
+      }
+      for (checker, findings) in gathering.take(results) { report(checker, findings) }
+      return
     }
-    let started = ContinuousClock.now
-    let measured = await measureAll(items, on: engine)
-    note(measured, of: items, since: started)
-    var results: [SourceFindings.Result] = []
-    for (item, result) in zip(items, measured) {
-      let rule = item.request.rule
-      switch result {
-      case .failure(let error):
-        results.append(.init(item: item, assertion: Verdict.errored(rule, await explainFully(error, item, engine))))
-      case .success(let found):
-        var assertion = Verdict.assertion(for: rule, measured: found.measurement)
-        assertion.sample = found.sample
-        results.append(.init(item: item, assertion: assertion, keys: found.keys))
+    let settle = { @Sendable (items: [Item], measured: [Result<Found, QueryError>]) async in
+      var results: [SourceFindings.Result] = []
+      for (item, result) in zip(items, measured) { results.append(await self.result(item, result, engine)) }
+      for (checker, findings) in gathering.take(results) {
+        var findings = findings
+        await lookForGone(&findings, on: engine)
+        report(checker, findings)
       }
     }
-    var findings = SourceFindings(results)
-    await lookForGone(&findings, on: engine)
-    return findings
+    let started = ContinuousClock.now
+    let slow = items.filter { engines.slow.contains($0.request, on: source) }
+    let others = items.filter { !engines.slow.contains($0.request, on: source) }
+    await measureTogether(others, on: engine) { part, measured in
+      note(measured, of: part, since: started)
+      await settle(part, measured)
+    }
+    // Asked apart from the others, after them: what was too slow lately.
+    if slow.isEmpty { return }
+    let answers = await measure(parts: slow.indices.map { [$0] }, of: slow, on: engine)
+    let measured = slow.indices.map { answers[$0] ?? .failure(.notAsked) }
+    note(measured, of: slow, since: started)
+    await settle(slow, measured)
+  }
+
+  private func result(
+    _ item: Item, _ measured: Result<Found, QueryError>, _ engine: any QueryEngine
+  ) async -> SourceFindings.Result {
+    switch measured {
+    case .failure(let error):
+      return .init(item: item, assertion: Verdict.errored(item.request.rule, await explainFully(error, item, engine)))
+    case .success(let found):
+      var assertion = Verdict.assertion(for: item.request.rule, measured: found.measurement)
+      assertion.sample = found.sample
+      return .init(item: item, assertion: assertion, keys: found.keys)
+    }
   }
 
   /// What was measured for one rule, and rows that made it fail.
@@ -44,19 +66,6 @@ struct SourceEvaluation: Sendable {
     var sample: Sample?
     /// The keys of the rows that made it fail, where they were asked for.
     var keys: Result<ResultSet, QueryError>?
-  }
-
-  /// Asks apart from the others, after them, what was too slow lately.
-  private func measureAll(_ items: [Item], on engine: any QueryEngine) async -> [Result<Found, QueryError>] {
-    let slow = items.indices.filter { engines.slow.contains(items[$0].request, on: source) }
-    if slow.isEmpty { return await measureWithImplications(items, on: engine) }
-    var results = [Int: Result<Found, QueryError>]()
-    let others = items.indices.filter { !slow.contains($0) }
-    for (index, result) in zip(others, await measureWithImplications(others.map { items[$0] }, on: engine)) {
-      results[index] = result
-    }
-    results.merge(await measure(parts: slow.map { [$0] }, of: items, on: engine)) { $1 }
-    return items.indices.map { results[$0] ?? .failure(.notAsked) }
   }
 
   func measure(
@@ -133,7 +142,7 @@ struct SourceEvaluation: Sendable {
 
   private func explain(_ error: QueryError, _ item: Item) -> String {
     if error.kind == .unknownTable, case .table = item.request.source {
-      return "\(item.unknownTable()), and data source '\(source.name)' has no table of that name"
+      return item.unknownTable()
     }
     return error.told(of: source)
   }

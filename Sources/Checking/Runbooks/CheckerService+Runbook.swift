@@ -30,7 +30,7 @@ extension CheckerService {
     let values = RunbookValues(run)
     let dialect = try await engine(for: source).dialect
     let bound = try RunbookBinding(values: values, dialect: dialect).apply(to: sql)
-    let preview = try await preview(bound, on: source, rows: Self.runbookRows)
+    let preview = try await preview(bound, on: source, rows: Self.runbookRows, isDataset: false)
     let entry = AlarmEntry(at: now(), kind: .runbook, author: author, text: Self.pin(cell, preview))
     try await reading { () async throws(StoreError) in try await store.note(entry, of: id) }
     announce(CheckerNews(checker: id, kind: .edited))
@@ -55,7 +55,7 @@ extension CheckerService {
       }
       return (source, cell.text)
     case .dataset(let name):
-      guard case .found(let source, .query(let sql)) = definitions.resolve(name, namespace: checker.id.namespace) else {
+      guard case .found(let source, .query(let sql)) = definitions.resolve(name, of: checker) else {
         throw RunbookBinding.problem(definitions.unknown(name, checker.id.namespace))
       }
       if cell.text.allSatisfy(\.isWhitespace) { return (source.name, sql) }

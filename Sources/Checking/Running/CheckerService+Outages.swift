@@ -18,7 +18,8 @@ extension CheckerService {
         guard let source = definitions.dataSources[name] else { continue }
         switch engines.reach(of: source) {
         case .failed(let error) where routing.down[name] == nil:
-          guard await isUnreachable(source) else { continue }
+          // One that was waited for in vain is not waited for again.
+          if error.code != QueryError.silence, await !isUnreachable(source) { continue }
           let outage = Outage(.dataSource(name), since: now(), error: error.message)
           routing.down[name] = outage
           let deliveries = try await deliveries(about: outage, routing, definitions)

@@ -7,8 +7,8 @@ extension CheckerService {
 
   /// Runs claimed checkers together, so that rules on the same data source share scans, and records each.
   ///
-  /// Checkers of different data sources do not wait for one another. Each run is recorded whatever it came to; a
-  /// checker that was deleted meanwhile is let go.
+  /// None waits for another's queries: each run is recorded, and told of, as soon as its own are through, whatever it
+  /// came to. A checker that was deleted meanwhile is let go.
   package func run(_ claimed: [StoredChecker], trigger: Run.Trigger) async throws(ServiceError) -> [Run] {
     let definitions: Definitions
     let routing: Routing
@@ -53,33 +53,45 @@ extension CheckerService {
       await letGo(claimed)
       return .failure(error)
     }
-    let evaluations = await evaluator.evaluate(claimed.map(\.checker), with: definitions, moments: moments)
-    if Task.isCancelled {
-      await letGo(claimed)
-      return .success([])
-    }
-    let finishedAt = now()
-    let asked = claimed.reduce(into: Set<String>()) { $0.formUnion(definitions.sources(of: $1.checker)) }
-    let routing = await noteOutages(of: asked, definitions, routing)
+    let inbox = EvaluationInbox()
+    async let evaluated: Void = evaluate(claimed.map(\.checker), with: definitions, moments: moments, into: inbox)
+    var routing = routing
+    var left = Set(claimed.indices)
     var runs: [Run] = []
-    var unrecorded: (stored: [StoredChecker], error: ServiceError)?
-    for (index, (stored, evaluation)) in zip(claimed, evaluations).enumerated() {
-      let run = Run(
-        id: moments[index].runID, checker: stored.checker.id, version: stored.version, trigger: trigger,
-        scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt,
-        finishedAt: min(finishedAt, evaluation.seconds.map { startedAt + $0 } ?? finishedAt),
-        outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions, log: evaluation.log,
-        trouble: evaluation.trouble, cost: evaluation.cost)
-      do {
-        try await record(run, rows: evaluation.rows, of: stored, routing: routing)
-        runs.append(run)
-      } catch {
-        unrecorded = ((unrecorded?.stored ?? []) + [stored], error)
+    var failure: ServiceError?
+    for await _ in inbox.arrivals where !Task.isCancelled {
+      let ready = inbox.takeAll()
+      let asked = ready.reduce(into: Set<String>()) { $0.formUnion(definitions.sources(of: claimed[$1.index].checker)) }
+      routing = await noteOutages(of: asked, definitions, routing)
+      for entry in ready {
+        let (stored, evaluation) = (claimed[entry.index], entry.evaluation)
+        let run = Run(
+          id: moments[entry.index].runID, checker: stored.checker.id, version: stored.version, trigger: trigger,
+          scheduledFor: trigger == .schedule ? stored.nextRunAt : nil, startedAt: startedAt, finishedAt: entry.time,
+          outcome: evaluation.outcome, reason: evaluation.reason, assertions: evaluation.assertions,
+          log: evaluation.log, trouble: evaluation.trouble, cost: evaluation.cost)
+        do {
+          try await record(run, evaluation, of: stored, routing: routing)
+          runs.append(run)
+          left.remove(entry.index)
+        } catch {
+          failure = error
+        }
       }
+      wake()
     }
-    guard let unrecorded else { return .success(runs) }
-    await letGo(unrecorded.stored)
-    return .failure(unrecorded.error)
+    await evaluated
+    await letGo(left.sorted().map { claimed[$0] })
+    return failure.map { .failure($0) } ?? .success(runs)
+  }
+
+  private func evaluate(
+    _ checkers: [Checker], with definitions: Definitions, moments: [Evaluator.Moment], into inbox: EvaluationInbox
+  ) async {
+    await evaluator.evaluate(checkers, with: definitions, moments: moments) { index, evaluation in
+      inbox.add(.init(index: index, evaluation: evaluation, time: now()))
+    }
+    inbox.close()
   }
 
   /// What each run may know: the rows that have an alarm, too.
@@ -140,14 +152,17 @@ extension CheckerService {
   }
 
   private func record(
-    _ run: Run, rows: RowFindings?, of stored: StoredChecker, routing: Routing
+    _ run: Run, _ evaluation: Evaluation, of stored: StoredChecker, routing: Routing
   ) async throws(ServiceError) {
     let next =
       run.trigger == .schedule || stored.nextRunAt == nil
       ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
     do {
+      let seconds = evaluation.seconds ?? run.milliseconds / 1000
       let change = try await store.record(
-        run, rows: rows, nextRun: { current in Self.nextRun(scheduled: next, after: run, current) }, router: routing)
+        run, rows: evaluation.rows,
+        nextRun: { current in Self.nextRun(scheduled: next, after: run, ownSeconds: seconds, current) },
+        router: routing)
       announce(CheckerNews(checker: run.checker, kind: .run))
       if change != .none { announce(CheckerNews(checker: run.checker, kind: .alarm)) }
     } catch .notFound {
@@ -158,10 +173,12 @@ extension CheckerService {
   }
 
   /// Later than scheduled for a query that does not cope, sooner for an alarm that waits for a run to decide.
-  private static func nextRun(scheduled: Date?, after run: Run, _ stored: StoredChecker) -> NextRun {
+  private static func nextRun(
+    scheduled: Date?, after run: Run, ownSeconds: Double, _ stored: StoredChecker
+  ) -> NextRun {
     guard let scheduled, !stored.checker.body.isPushed else { return NextRun(at: scheduled) }
     let delayed = RunDelay.next(
-      scheduled: scheduled, finishedAt: run.finishedAt, seconds: run.milliseconds / 1000,
+      scheduled: scheduled, finishedAt: run.finishedAt, seconds: ownSeconds,
       erroredRuns: stored.alarm.memory.erroredRuns)
     let waits = [stored.alarm.confirmsAt(stored.checker.alarm), stored.rows?.confirmsAt]
     if let confirms = waits.compactMap(\.self).min(), confirms > run.finishedAt, confirms < delayed.at {

@@ -96,12 +96,20 @@ struct DuckDBConnector: DatabaseConnector {
     let session = try ADBCSession(database)
     try session.execute("SET allowed_paths = \(files.pathList)", settings.limits, stop)
     try session.execute("SET enable_external_access = false", settings.limits, stop)
-    for (name, source) in try files.views(table: settings.table) {
+    for view in try files.views(table: settings.table) {
       do throws(QueryError) {
-        try session.execute("CREATE VIEW \(name) AS SELECT * FROM \(source)", settings.limits, stop)
+        let source =
+          view.reader == "read_csv"
+          ? try DuckDBCSV(view, settings).source(session, stop) : "\(view.reader)(\(view.paths))"
+        try session.execute("CREATE VIEW \(view.name) AS SELECT * FROM \(source)", settings.limits, stop)
       } catch {
-        // One file that cannot be read must not hide the others; its table is then unknown.
         if files.files.count == 1 || error.kind == .cancelled { throw error }
+        // One file that cannot be read must not hide the others; its table says why.
+        let reason = DuckDBErrors.explained(error).message
+        let (text, column) = (reason.replacing("'", with: "''"), reason.replacing("\"", with: "\"\""))
+        try session.execute(
+          "CREATE VIEW \(view.name) AS SELECT NULL AS \"\(column)\" WHERE error('\(text)') IS NULL", settings.limits,
+          stop)
       }
     }
     try session.execute("SET lock_configuration = true", settings.limits, stop)

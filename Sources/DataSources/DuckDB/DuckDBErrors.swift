@@ -20,7 +20,7 @@ enum DuckDBErrors {
       if line.hasPrefix("LINE ") || line.hasPrefix("Stack Trace") { break }
       if !trimmed(line).isEmpty { said.append(line) }
     }
-    let message = said.map(trimmed).joined(separator: " ")
+    let message = aboutCSV(said) ?? said.map(trimmed).joined(separator: " ")
     if message.contains("Expected a single SELECT statement") {
       return QueryError(.notReadOnly, "The text is not one SELECT.", code: category, hint: "Write one SELECT.")
     }
@@ -28,6 +28,16 @@ enum DuckDBErrors {
       return QueryError(.other, "DuckDB failed inside itself. A query takes no parameters, such as $1.", code: category)
     }
     return QueryError(kind(category, message), message, code: category, position: place)
+  }
+
+  /// `CSV Error on Line: 3 ...` without DuckDB's settings, which nobody here can change: what is to be mended is the file.
+  private static func aboutCSV(_ said: [Substring]) -> String? {
+    let lines = said.map(trimmed)
+    guard let first = lines.first, first.hasPrefix("CSV Error on Line:") || first.hasPrefix("Error when sniffing file")
+    else { return nil }
+    let head = lines.prefix { !$0.hasPrefix("Possible") && !$0.hasPrefix("The search space") }
+    let file = lines.lazy.compactMap { $0.hasPrefix("file = ") ? String($0.dropFirst("file = ".count)) : nil }.first
+    return head.joined(separator: " ") + (file.map { " (file \($0))" } ?? "")
   }
 
   private static func kind(_ category: String, _ message: String) -> QueryError.Kind {

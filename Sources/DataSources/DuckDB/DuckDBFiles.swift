@@ -36,8 +36,18 @@ struct DuckDBFiles: Equatable, Sendable {
     }
   }
 
-  /// The views over the files: name, and the table function that reads it.
-  func views(table: String?) throws(QueryError) -> [(name: String, source: String)] {
+  /// A table that some files are.
+  struct View {
+    /// In quotes.
+    var name: String
+    /// The table function that reads it.
+    var reader: String
+    /// As that takes them.
+    var paths: String
+  }
+
+  /// The views over the files.
+  func views(table: String?) throws(QueryError) -> [View] {
     var views: [(name: String, paths: [String], reader: String)] = []
     for file in files {
       guard let (reader, stem) = DuckDBSettings.format(of: file.path) else { continue }
@@ -55,7 +65,9 @@ struct DuckDBFiles: Equatable, Sendable {
       views[index].paths.append(file.path)
     }
     return views.map { view in
-      ("\"" + view.name.replacing("\"", with: "\"\"") + "\"", "\(view.reader)([\(Self.list(view.paths))])")
+      View(
+        name: "\"" + view.name.replacing("\"", with: "\"\"") + "\"", reader: view.reader,
+        paths: "[\(Self.list(view.paths))]")
     }
   }
 

@@ -15,6 +15,10 @@ struct DuckDBSettings: Sendable {
   let place: Place
   /// All files are one table of this name.
   let table: String?
+  /// What stands between the values of a CSV; `nil`: what its first line shows.
+  let delimiter: String?
+  /// Lines of a CSV before the names of its columns.
+  let skippedLines: Int
   /// DuckDB's own settings.
   let settings: [(name: String, value: String)]
   let secrets: Secrets
@@ -29,15 +33,27 @@ struct DuckDBSettings: Sendable {
     let uri = try references.resolve(source.uri, of: "address (uri) of data source '\(source.name)'")
     place = try Self.place(uri, source: source.name)
     table = source.options["table"]
+    delimiter = source.options["delimiter"].map { $0 == "\\t" ? "\t" : $0 }
+    if let text = source.options["skip"] {
+      guard let lines = Int(text), (0...1000).contains(lines) else {
+        throw QueryError(
+          .configuration, "The option 'skip' of data source '\(source.name)' is a number of lines, 0 to 1000.",
+          hint: "Write how many lines stand before the names of the columns.")
+      }
+      skippedLines = lines
+    } else {
+      skippedLines = 0
+    }
     limits = source.limits
     sourceName = source.name
     var settings = ["memory_limit": "1GB", "threads": "2"]
-    for (name, text) in source.options where name != "table" {
+    for (name, text) in source.options where !["table", "delimiter", "skip"].contains(name) {
       guard settings[name] != nil else {
-        let nearest = Spelling.nearest(to: name, among: ["memory_limit", "threads", "table"])
+        let nearest = Spelling.nearest(to: name, among: ["memory_limit", "threads", "table", "delimiter", "skip"])
         throw QueryError(
           .configuration, "Data source '\(source.name)' has an option '\(name)' that DuckDB does not take.",
-          hint: nearest.map { "Did you mean '\($0)'?" } ?? "The options are memory_limit, threads and table.")
+          hint: nearest.map { "Did you mean '\($0)'?" }
+            ?? "The options are memory_limit, threads, table, delimiter and skip.")
       }
       settings[name] = try references.resolve(text, of: "option '\(name)' of data source '\(source.name)'")
     }

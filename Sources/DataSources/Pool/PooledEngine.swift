@@ -28,10 +28,13 @@ struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
   func run(_ batch: QueryBatch) async -> [QueryBatch.Answer] {
     if batch.queries.isEmpty { return [] }
     let secrets = connector.secrets
-    return await connector.run(batch, in: pool).map { answer in
+    let scrub = { @Sendable (answer: QueryBatch.Answer) in
       QueryBatch.Answer(
         answer.result.mapError(secrets.scrub), followUps: answer.followUps.map { $0.mapError(secrets.scrub) })
     }
+    var scrubbed = batch
+    scrubbed.onAnswer = { batch.onAnswer($0, scrub($1)) }
+    return await connector.run(scrubbed, in: pool).map(scrub)
   }
 
   func tables() async throws(QueryError) -> [TableDescription] {
@@ -59,43 +62,6 @@ struct PooledEngine<Connector: DatabaseConnector>: QueryEngine {
       }
     } catch {
       throw connector.secrets.scrub(error)
-    }
-  }
-}
-
-extension DatabaseConnector {
-  /// One after the other on one connection, for databases that give no shared snapshot.
-  func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
-    await run(batch, in: pool) { connection, stop in
-      batch.answers { query in
-        if stop.isStopped { return .failure(QueryError(.cancelled, "The query was cancelled.")) }
-        do throws(QueryError) {
-          return .success(try ResultSet.timed { () throws(QueryError) in try connection.run(query, stop) })
-        } catch {
-          return .failure(error)
-        }
-      }
-    }
-  }
-
-  /// Runs a batch on one connection; when there is none to be had, every query has that error.
-  func run(
-    _ batch: QueryBatch, in pool: ConnectionPool<Self>,
-    by body: @escaping @Sendable (Connection, StopSignal) -> [QueryBatch.Answer]
-  ) async -> [QueryBatch.Answer] {
-    do throws(QueryError) {
-      return try await pool.withLease { (lease, stop) async throws(QueryError) in
-        let results = try await lease.run(stop) { (connection) throws(QueryError) in body(connection, stop) }
-        // Had the connection died while idle, nothing has run yet: the pool tries again when told so.
-        if lease.isReused, lease.connection.wasStale, case .failure(let error)? = results.first?.result,
-          error.kind == .connection
-        {
-          throw error
-        }
-        return results
-      }
-    } catch {
-      return batch.queries.map { _ in QueryBatch.Answer(.failure(error)) }
     }
   }
 }

@@ -47,6 +47,7 @@ extension PostgreSQLWire {
       if count == 0 {
         throw QueryError(
           .connection, "\(settings.place) did not answer within \(Int(settings.connectTimeout)) s.",
+          code: QueryError.silence,
           hint: "Check host, port and firewall.")
       }
       wanted = PQconnectPoll(connection)

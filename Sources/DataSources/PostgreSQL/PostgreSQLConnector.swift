@@ -56,26 +56,4 @@ extension PostgreSQLConnection {
       if case .failed(let error) = reply { throw error }
     }
   }
-
-  /// What a read-only transaction does not stop: a role that may touch the server's files and programs.
-  fileprivate func judgesRights(_ stop: StopSignal) throws(QueryError) -> ConnectionTest.Finding {
-    let sql = """
-      SELECT current_user::text, coalesce((SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user), false),
-             coalesce((SELECT string_agg(rolname, ', ' ORDER BY rolname) FROM pg_catalog.pg_roles
-               WHERE rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
-                 AND pg_catalog.pg_has_role(oid, 'USAGE')), '')
-      """
-    let row = try run(Query(sql), stop).row(0)
-    if row[1] == .boolean(true) {
-      return (
-        .warned,
-        "\(row[0].text) is a superuser: its queries can read the server's files and end other sessions. "
-          + "Use a role that may only read the tables."
-      )
-    }
-    if !row[2].text.isEmpty {
-      return (.warned, "\(row[0].text) has \(row[2].text): its queries can reach the server's files. Use another role.")
-    }
-    return (.passed, "\(row[0].text) is an ordinary role.")
-  }
 }

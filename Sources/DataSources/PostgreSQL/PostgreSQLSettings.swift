@@ -43,7 +43,10 @@ struct PostgreSQLSettings: Sendable {
     values["options"] = ([values["options"]].compactMap(\.self) + session.map(Self.option)).joined(separator: " ")
     values["client_encoding"] = "UTF8"
     if values["fallback_application_name"] == nil { values["fallback_application_name"] = "malleable-checker" }
-    if values["connect_timeout"] == nil { values["connect_timeout"] = "10" }
+    // Who waits for a query so long does not want to wait longer for the connection.
+    if values["connect_timeout"] == nil {
+      values["connect_timeout"] = "\(Int(max(2, min(10, source.limits.timeoutSeconds.rounded(.up)))))"
+    }
     keywords = values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

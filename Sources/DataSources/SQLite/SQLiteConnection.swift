@@ -32,22 +32,11 @@ final class SQLiteConnection: DatabaseConnection, @unchecked Sendable {
     }
   }
 
-  /// All queries on one snapshot; one's error leaves the others alone.
-  func run(_ batch: QueryBatch, _ stop: StopSignal) -> [QueryBatch.Answer] {
-    do throws(QueryError) {
-      try ours("BEGIN", stop)
-    } catch {
-      return batch.queries.map { _ in QueryBatch.Answer(.failure(error)) }
-    }
+  /// All that `body` runs sees one moment.
+  func onSnapshot(_ stop: StopSignal, _ body: () throws(QueryError) -> Void) throws(QueryError) {
+    try ours("BEGIN", stop)
     defer { try? ours("ROLLBACK", StopSignal()) }
-    return batch.answers { query in
-      if stop.isStopped { return .failure(.cancelled) }
-      do throws(QueryError) {
-        return .success(try ResultSet.timed { () throws(QueryError) in try run(query, stop) })
-      } catch {
-        return .failure(error)
-      }
-    }
+    try body()
   }
 
   func describe(

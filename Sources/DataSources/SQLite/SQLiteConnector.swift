@@ -15,7 +15,9 @@ struct SQLiteConnector: DatabaseConnector {
   func connect(_ stop: StopSignal) throws(QueryError) -> SQLiteConnection { try SQLiteConnection(settings) }
 
   func run(_ batch: QueryBatch, in pool: ConnectionPool<Self>) async -> [QueryBatch.Answer] {
-    await run(batch, in: pool) { connection, stop in connection.run(batch, stop) }
+    await run(batch, in: pool) { (connection, stop, body) throws(QueryError) in
+      try connection.onSnapshot(stop, body)
+    }
   }
 
   func test() async -> [ConnectionTestStep] {

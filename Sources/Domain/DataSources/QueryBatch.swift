@@ -6,14 +6,18 @@ package struct QueryBatch: Sendable {
   /// What is asked next, on the same snapshot, once query `i` has this answer. May be called more than once, and must
   /// say the same each time.
   package var followUps: @Sendable (Int, ResultSet) -> [Query]
+  /// Hears of the answer to query `i`, whole with what followed, as soon as it is there and the others may not be.
+  package var onAnswer: @Sendable (Int, Answer) -> Void
 
   package init(
     _ queries: [Query], isLong: Bool = false,
-    followUps: @escaping @Sendable (Int, ResultSet) -> [Query] = { _, _ in [] }
+    followUps: @escaping @Sendable (Int, ResultSet) -> [Query] = { _, _ in [] },
+    onAnswer: @escaping @Sendable (Int, Answer) -> Void = { _, _ in }
   ) {
     self.queries = queries
     self.isLong = isLong
     self.followUps = followUps
+    self.onAnswer = onAnswer
   }
 
   /// What came of one query.
@@ -25,14 +29,6 @@ package struct QueryBatch: Sendable {
     package init(_ result: Result<ResultSet, QueryError>, followUps: [Result<ResultSet, QueryError>] = []) {
       self.result = result
       self.followUps = followUps
-    }
-  }
-
-  /// Runs all, one after the other, by `run`.
-  package func answers(_ run: (Query) -> Result<ResultSet, QueryError>) -> [Answer] {
-    queries.map(run).enumerated().map { index, result in
-      guard case .success(let rows) = result else { return Answer(result) }
-      return Answer(result, followUps: followUps(index, rows).map(run))
     }
   }
 }

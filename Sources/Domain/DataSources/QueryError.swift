@@ -28,6 +28,9 @@ package struct QueryError: Error, Hashable, Codable, Sendable {
   package var position: Int?
   package var hint: String?
 
+  /// The code of an error of `connection`: for as long as a connection is waited for, nobody answered.
+  package static let silence = "no answer"
+
   package init(_ kind: Kind, _ message: String, code: String? = nil, position: Int? = nil, hint: String? = nil) {
     self.kind = kind
     self.message = message

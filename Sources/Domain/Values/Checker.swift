@@ -15,6 +15,8 @@ package struct Checker: Hashable, Codable, Sendable {
   /// The names of the actions that its alarm sets off; empty means the actions that take every checker.
   package var actions: [String]
   package var body: CheckerBody
+  /// The data source whose tables it may name in place of datasets; `nil` where nobody has said, or it names none.
+  package var dataSource: String?
   /// `nil` for the standard one, so that documents without it can be read.
   private var alarmPolicy: AlarmPolicy?
 
@@ -27,7 +29,7 @@ package struct Checker: Hashable, Codable, Sendable {
   package init(
     id: QualifiedName, description: String = "", severity: Severity = .warning, schedule: Schedule? = nil,
     runbook: String = "", owner: String = "", tags: [String] = [], isEnabled: Bool = true, actions: [String] = [],
-    body: CheckerBody, alarm: AlarmPolicy = .standard
+    body: CheckerBody, alarm: AlarmPolicy = .standard, dataSource: String? = nil
   ) {
     self.id = id
     self.description = description
@@ -39,6 +41,7 @@ package struct Checker: Hashable, Codable, Sendable {
     self.isEnabled = isEnabled
     self.actions = actions
     self.body = body
+    self.dataSource = dataSource
     self.alarm = alarm
   }
 }

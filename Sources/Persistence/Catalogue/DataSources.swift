@@ -1,4 +1,5 @@
 package import Domain
+import Foundation
 import GRDB
 
 extension SQLiteStore {
@@ -38,7 +39,7 @@ extension SQLiteStore {
     if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
   }
 
-  /// Gives the datasets that use a data source its new name.
+  /// Gives the datasets, and the checkers that name its tables, the new name of a data source.
   private static func carryOver(dataSource original: String, to name: String, _ database: Database) throws {
     let rows = try Row.fetchAll(
       database, sql: "SELECT id, document FROM dataset WHERE data_source = ?", arguments: [original])
@@ -49,6 +50,22 @@ extension SQLiteStore {
         sql: "UPDATE dataset SET data_source = ?, document = ? WHERE id = ?",
         arguments: [name, try Document.encode(dataset), row[0] as Int64])
     }
+    for user in try checkers(ofTablesIn: original, database) {
+      try CheckerWriter(database).revise(user[0], author: "renamed data source \(original)", at: Date()) {
+        $0.dataSource = name
+      }
+    }
+  }
+
+  /// The id, namespace and name of each checker that names tables of a data source.
+  private static func checkers(ofTablesIn source: String, _ database: Database) throws -> [Row] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT c.id, c.namespace, c.name
+        FROM checker c JOIN checker_version v ON v.checker_id = c.id AND v.version = c.version
+        WHERE json_extract(v.document, '$.dataSource') = ? ORDER BY c.namespace, c.name
+        """, arguments: [source])
   }
 
   package func deleteDataSource(_ name: String) async throws(StoreError) {
@@ -60,6 +77,12 @@ extension SQLiteStore {
         throw StoreError.inUse(
           "The data source \(name) is used by datasets.",
           by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
+      }
+      let checkers = try Self.checkers(ofTablesIn: name, database)
+      guard checkers.isEmpty else {
+        throw StoreError.inUse(
+          "The tables of data source \(name) are used by checkers.",
+          by: checkers.map { QualifiedName(namespace: $0[1], name: $0[2]).description })
       }
       try database.execute(sql: "DELETE FROM data_source WHERE name = ?", arguments: [name])
       guard database.changesCount == 1 else { throw StoreError.missing("data source", name) }

@@ -122,11 +122,13 @@ struct CodeRun: Codable {
 }
 
 extension RunSummary {
-  /// Counts as failed whatever did not pass.
+  /// Counts what is as bad as the whole: beside what failed, a warning is not counted.
   init(_ run: Run) {
     self.init(
       id: run.id, checker: run.checker, trigger: run.trigger, startedAt: run.startedAt,
       milliseconds: run.milliseconds, outcome: run.outcome, summary: run.summary.withoutNul,
-      failedAssertions: run.assertions.count { $0.outcome != .passed }, assertions: run.assertions.count)
+      failedAssertions: run.assertions.count {
+        $0.outcome != .passed && (run.outcome != .failed || $0.outcome == .failed)
+      }, assertions: run.assertions.count)
   }
 }

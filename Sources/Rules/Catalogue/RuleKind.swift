@@ -25,6 +25,8 @@ package protocol RuleKind: Sendable {
   func subject(of rule: Rule) -> String
   /// The unit of what is measured, when it is not a percentage: `rows`, `hours`.
   func unit(of rule: Rule) -> String
+  /// Why a number is no answer to what the rule asks, in words, though its threshold may hold.
+  func objection(to number: ExactDecimal, _ rule: Rule) -> String?
   /// What to ask the database.
   func plan(_ rule: Rule, scan: Scan) -> RulePlan
 }
@@ -32,6 +34,7 @@ package protocol RuleKind: Sendable {
 extension RuleKind {
   package func problems(with rule: Rule) -> [RuleProblem] { [] }
   package func unit(of rule: Rule) -> String { "rows" }
+  package func objection(to number: ExactDecimal, _ rule: Rule) -> String? { nil }
   package var takesPercent: Bool { true }
   package var hasFailingRows: Bool { true }
   package var defaultOnEmpty: OnEmpty { .pass }
@@ -113,8 +116,8 @@ package struct RulePlan: Sendable {
 package enum Metric: Hashable, Sendable {
   /// An aggregate over the scan; many share one SELECT.
   case aggregate(String)
-  /// A whole SELECT of one row and one or more columns: it would spoil a shared scan (`count(DISTINCT)`).
-  case statement(String)
+  /// A whole SELECT of one row and so many columns, a value each: it would spoil a shared scan (`count(DISTINCT)`).
+  case statement(String, columns: Int = 1)
 }
 
 /// The failing rows of a rule.

@@ -6,8 +6,8 @@ struct MetricRule: RuleKind {
   let title = "metric"
   let help = """
     Compares any aggregate over the dataset with a threshold: `avg(amount)`, `count(DISTINCT country)`, \
-    `sum(paid) - sum(refunded)`. NULL, as from no rows, is an error unless `on_empty` says otherwise; so are NaN and \
-    infinity, which no threshold can be compared with.
+    `sum(paid) - sum(refunded)`. NULL is an error unless `on_empty` says otherwise, which \
+    also decides where there are no rows. NaN and infinity are errors: no threshold can be compared with them.
     """
   let parameters = [
     RuleParameter("expression", label: "Expression", kind: .sql, isRequired: true, aliases: ["metric", "sql"])
@@ -24,12 +24,19 @@ struct MetricRule: RuleKind {
     let expression = rule.text("expression") ?? ""
     // A filter cannot be pushed into an expression of unknown shape, and DISTINCT would spoil the shared scan.
     let isShared = scan.condition == nil && !expression.lowercased().contains("distinct")
-    let metric: Metric =
-      isShared
-      ? .aggregate("(\(expression)\n)")
-      : .statement("SELECT (\(expression)\n) FROM \(scan.source)\(scan.whereClause())")
-    return RulePlan(metrics: [metric], sample: nil) { values in
-      switch values[0] {
+    // An aggregate of no rows need not be NULL: whether there was any is asked where it matters.
+    let asksForRows = rule.onEmpty != nil
+    let metrics: [Metric]
+    if isShared {
+      metrics = [.aggregate("(\(expression)\n)")] + (asksForRows ? [.aggregate(scan.count())] : [])
+    } else {
+      let count = asksForRows ? ", count(*)" : ""
+      let sql = "SELECT (\(expression)\n)\(count) FROM \(scan.source)\(scan.whereClause())"
+      metrics = [.statement(sql, columns: asksForRows ? 2 : 1)]
+    }
+    return RulePlan(metrics: metrics, sample: nil) { values in
+      if asksForRows, values[1].count == 0 { return .empty }
+      return switch values[0] {
       case .null: .empty
       case let value where value.exactDecimal != nil: .value(value)
       case .text(let text) where ExactDecimal(text) != nil: .value(.decimal(text))

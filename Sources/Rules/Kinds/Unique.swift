@@ -48,7 +48,8 @@ struct Unique: RuleKind {
       (SELECT \((["count(*) OVER (PARTITION BY \(list)) AS found_times"] + rule.keys.map(scan.quoted)).joined(separator: ", ")) \
       FROM \(scan.source)\(scan.whereClause(present))) AS counted WHERE found_times > 1
       """
-    return RulePlan(metrics: [.statement(statement)], sample: .statement(sample), failingRows: failing) { values in
+    return RulePlan(metrics: [.statement(statement, columns: 2)], sample: .statement(sample), failingRows: failing) {
+      values in
       .count(values[0].count, of: values[1].count)
     }
   }

@@ -16,11 +16,7 @@ package enum RowSource: Hashable, Sendable {
   }
 
   /// A dataset's query where a statement names a table.
-  package static func subquery(_ sql: String) -> String {
-    var body = sql[...]
-    while let last = body.last, last.isWhitespace || last == ";" { body.removeLast() }
-    return "(\(body)\n) AS dataset"
-  }
+  package static func subquery(_ sql: String) -> String { "(\(SQLFragment.withoutEnd(sql))\n) AS dataset" }
 }
 
 /// One SELECT that measures several rules, and where each rule's values stand in its answer.
@@ -143,8 +139,8 @@ private struct Builder {
           let statement = ruleShares ?? statementFor(scan: scan, guarded: guarded, expression)
           ruleShares = statement
           return [place(expression, in: statement, rule: index)]
-        case .statement(let sql):
-          return own(sql, guarded: guarded, rule: index, of: request.rule)
+        case .statement(let sql, let columns):
+          return own(sql, columns: columns, guarded: guarded, rule: index)
         }
       })
   }
@@ -170,8 +166,7 @@ private struct Builder {
         let condition = conditions.count == 2 ? "(\(conditions[0])) AND (\(conditions[1]))" : conditions.first
         return (Scan(dialect: dialect, source: plain.table, condition: condition, columns: plain.columns), [])
       }
-      let body = Self.withoutFinalSemicolon(sql)
-      return (Scan(dialect: dialect, source: "(\(body)\n) AS dataset", condition: filter), [sql])
+      return (Scan(dialect: dialect, source: RowSource.subquery(sql), condition: filter), [sql])
     }
   }
 
@@ -189,13 +184,6 @@ private struct Builder {
       return false
     }
     return (rule.columns + rule.keys).allSatisfy(columns.contains)
-  }
-
-  private static func withoutFinalSemicolon(_ sql: String) -> String {
-    var text = sql[...]
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    if text.last == ";" { text.removeLast() }
-    return String(text)
   }
 
   private mutating func statementFor(scan: Scan, guarded: [String], _ expression: String) -> Int {
@@ -221,13 +209,12 @@ private struct Builder {
     return .init(statement: statement, column: column)
   }
 
-  private mutating func own(_ sql: String, guarded: [String], rule index: Int, of rule: Rule) -> [PushDownPlan.Place] {
-    let width = rule.check == "unique" ? 2 : 1
+  private mutating func own(_ sql: String, columns: Int, guarded: [String], rule index: Int) -> [PushDownPlan.Place] {
     var draft = Draft(source: "", guarded: guarded)
     draft.whole = sql
-    draft.columnCount = width
+    draft.columnCount = columns
     draft.rules = [index]
     statements.append(draft)
-    return (0..<width).map { .init(statement: statements.count - 1, column: $0) }
+    return (0..<columns).map { .init(statement: statements.count - 1, column: $0) }
   }
 }

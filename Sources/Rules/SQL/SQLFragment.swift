@@ -21,6 +21,25 @@ package enum SQLFragment {
   }
 }
 
+extension SQLFragment {
+  /// A query without the semicolons that end it and the comments behind them: what can stand in brackets. A text that
+  /// makes no sense stays as it is.
+  static func withoutEnd(_ sql: String) -> String {
+    guard sql.contains(";") else { return sql }
+    var scanner = SQLScanner(sql)
+    var end: Int?
+    while let token = scanner.next() {
+      switch token.kind {
+      case .symbol(";"): end = end ?? token.column - 1
+      case .comment: break
+      case .unterminated, .nul: return sql
+      default: end = nil
+      }
+    }
+    return end.map { String(sql.prefix($0)) } ?? sql
+  }
+}
+
 /// Splits SQL into tokens, as far as it takes to know what is inside quotes and comments and what is not.
 ///
 /// Understands `'...'` with doubled quotes, `E'...'` with backslashes, `"..."`, `` `...` ``, `[...]` is left to be

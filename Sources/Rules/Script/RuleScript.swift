@@ -40,10 +40,11 @@ private struct Writer {
         condition += language == .python ? " or " : " || "
         condition += isEmpty(rule, dialect)
       }
-      return start + [measurement] + choice(condition, [reaction], [asserted])
+      let future = rule.check == "freshness" ? future(rule, threshold, message) : []
+      return start + [measurement] + choice([(condition, [reaction])] + future, [asserted])
     }
     if rule.onEmpty == nil { return start + [measurement, asserted] }
-    return start + choice(isEmpty(rule, dialect), [reaction], [measurement, asserted])
+    return start + choice([(isEmpty(rule, dialect), [reaction])], [measurement, asserted])
   }
 
   /// What the form says and the script does not: its author has to know.
@@ -53,11 +54,27 @@ private struct Writer {
     return ["NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing."]
   }
 
-  private func choice(_ condition: String, _ first: [String], _ second: [String]) -> [String] {
-    let (indented, otherwise) = (first.map { "    " + $0 }, second.map { "    " + $0 })
-    return language == .python
-      ? ["if \(condition):"] + indented + ["else:"] + otherwise
-      : ["if (\(condition)) {"] + indented + ["} else {"] + otherwise + ["}"]
+  /// What fails because the newest value lies in the future.
+  private func future(_ rule: Rule, _ threshold: Threshold, _ message: String) -> [(String, [String])] {
+    if threshold.bounds.contains(where: { $0 < ExactDecimal(0) }) { return [] }
+    let told = quoted(message + ": the newest value is in the future")
+    let end = language == .python ? "" : ";"
+    return [
+      ("found < -\(Int(Freshness.tolerance))", ["\(asserting(isWarning: rule.level == .warn)).fail(\(told))\(end)"])
+    ]
+  }
+
+  private func choice(_ cases: [(condition: String, lines: [String])], _ otherwise: [String]) -> [String] {
+    var lines: [String] = []
+    for (index, each) in cases.enumerated() {
+      switch language {
+      case .python: lines.append("\(index == 0 ? "if" : "elif") \(each.condition):")
+      case .javascript: lines.append("\(index == 0 ? "if" : "} else if") (\(each.condition)) {")
+      }
+      lines += each.lines.map { "    " + $0 }
+    }
+    let rest = otherwise.map { "    " + $0 }
+    return lines + (language == .python ? ["else:"] + rest : ["} else {"] + rest + ["}"])
   }
 
   /// Whether the rule has nothing to look at.

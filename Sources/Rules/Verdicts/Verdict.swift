@@ -9,8 +9,8 @@ package enum Verdict {
     switch finding(measured, rule, kind) {
     case .errored(let reason): return errored(rule, reason)
     case .empty(let outcome): return empty(rule, kind, outcome)
-    case .judged(let holds, let hasRecovered, let observed):
-      return judged(rule, holds: holds, hasRecovered: hasRecovered, observed)
+    case .judged(let holds, let hasRecovered, let observed, let objection):
+      return judged(rule, holds: holds, hasRecovered: hasRecovered, observed, objection)
     }
   }
 
@@ -20,7 +20,7 @@ package enum Verdict {
     switch finding(measured, rule, kind) {
     case .errored: return .errored
     case .empty(let outcome): return outcome
-    case .judged(let holds, _, _): return outcome(of: rule, holds: holds)
+    case .judged(let holds, _, _, _): return outcome(of: rule, holds: holds)
     }
   }
 
@@ -53,7 +53,7 @@ package enum Verdict {
   private enum Finding {
     case errored(String)
     case empty(Outcome)
-    case judged(holds: Bool, hasRecovered: Bool?, Observation)
+    case judged(holds: Bool, hasRecovered: Bool?, Observation, objection: String? = nil)
   }
 
   private static func finding(_ measured: Measurement, _ rule: Rule, _ kind: any RuleKind) -> Finding {
@@ -81,9 +81,10 @@ package enum Verdict {
   private static func judgement(
     _ number: ExactDecimal, _ cell: Cell, _ rule: Rule, _ kind: any RuleKind, _ threshold: Threshold
   ) -> Finding {
-    .judged(
-      holds: threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
-      Observation(cell, unit: kind.unit(of: rule)))
+    let objection = kind.objection(to: number, rule)
+    return .judged(
+      holds: objection == nil && threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
+      Observation(cell, unit: kind.unit(of: rule)), objection: objection)
   }
 
   /// Of no rows, no share is wrong: 0 %.
@@ -112,11 +113,14 @@ package enum Verdict {
     holds ? .passed : rule.level == .warn ? .warned : .failed
   }
 
-  private static func judged(_ rule: Rule, holds: Bool, hasRecovered: Bool?, _ observed: Observation) -> Assertion {
+  private static func judged(
+    _ rule: Rule, holds: Bool, hasRecovered: Bool?, _ observed: Observation, _ objection: String?
+  ) -> Assertion {
     let outcome = outcome(of: rule, holds: holds)
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
-      message: message(for: rule, outcome: outcome, found: observed.text), observed: observed,
+      message: [message(for: rule, outcome: outcome, found: observed.text), objection].compactMap(\.self)
+        .joined(separator: "; "), observed: observed,
       expected: expectation(of: rule), remark: holds && hasRecovered == false ? .notRecovered : nil)
   }
 

@@ -116,13 +116,19 @@ package struct WebServer: Sendable {
     guard let error = error as? IOError else { return .stopped("the web server stopped: \(error)") }
     switch error.errnoCode {
     case EADDRINUSE:
-      return .cannotListen(
-        "\(place) is in use by another program. Stop that program, or choose another port with --port.")
+      return .cannotListen(settings.taken)
     case EADDRNOTAVAIL:
       return .cannotListen("\(settings.host) is not an address of this machine. Choose another with --host.")
     case EACCES:
       return .cannotListen("\(place) needs more rights. Choose a port above 1023 with --port.")
     default: return .cannotListen("cannot listen on \(place): \(error)")
     }
+  }
+}
+
+extension WebServerSettings {
+  /// What to say where another program listens.
+  package var taken: String {
+    "\(host):\(port) is in use by another program. Stop that program, or choose another port with --port."
   }
 }

@@ -89,6 +89,9 @@ package enum Words {
     "\(day(time).dropLast(5)) \(iso(time).dropFirst(11).prefix(5))"
   }
 
+  /// `24 Nov 2026 04:17`.
+  package static func date(_ time: Date) -> String { "\(day(time)) \(iso(time).dropFirst(11).prefix(5))" }
+
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   private static func tenths(_ value: Double) -> String {

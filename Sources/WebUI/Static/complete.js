@@ -3,10 +3,10 @@
   "use strict";
   var known = {}, asked = {};
   function columns(area, dataset) {
-    var form = area.closest("form"), space = form && form.elements.namespace ? form.elements.namespace.value : "default", key = space + "/" + dataset;
+    var form = area.closest("form"), space = form && form.elements.namespace ? form.elements.namespace.value : "default", source = form && form.elements.data_source ? form.elements.data_source.value : "", key = source + "/" + space + "/" + dataset;
     if (known[key] || asked[key]) return known[key] || [];
     asked[key] = true;
-    fetch("/checkers/columns?ns=" + encodeURIComponent(space) + "&dataset=" + encodeURIComponent(dataset), { credentials: "same-origin" })
+    fetch("/checkers/columns?ns=" + encodeURIComponent(space) + "&dataset=" + encodeURIComponent(dataset) + "&source=" + encodeURIComponent(source), { credentials: "same-origin" })
       .then(function (r) { return r.ok ? r.json() : []; }).then(function (names) { known[key] = names; asked[key] = false; if (!names.length) delete known[key]; }, function () { asked[key] = false; });
     return [];
   }

@@ -48,6 +48,15 @@ import Testing
     }
   }
 
+  @Test("What is too large to be taken is the file's fault") func tooLarge() async throws {
+    let service = try await folder.start()
+    let filler = String(repeating: "x", count: 2 << 20)
+    _ = try program.write(Self.file.replacing("SELECT email", with: "SELECT /* \(filler) */ email"), to: "large.yaml")
+    let refused = try run(service, "apply", "large.yaml")
+    #expect(refused.status == 64 && refused.errors.contains("1 MiB") && refused.errors.contains("several files"))
+    #expect(try await service.stop() == 0)
+  }
+
   @Test("Scripts, libraries and modules go along, a trial writes nothing, and what is exported is applied elsewhere")
   func thereAndBack() async throws {
     let service = try await folder.start()

@@ -93,6 +93,37 @@ import Testing
     }
   }
 
+  @Test("A slow query of one checker keeps no other one waiting") func slowBesideFast() async throws {
+    let database = try await PostgreSQLDatabase()
+    let sql = sleeping(database, seconds: 600)
+    let yaml = Self.yaml(database.uri, sql: sql, schedule: Self.never, timeout: 900)
+      .replacing("data_source: file", with: "data_source: db").replacing(
+        "check: row_count, dataset: quick", with: "check: no_rows, dataset: quick")
+    try await folder.declare(yaml, due: Date(timeIntervalSince1970: 1_700_000_000))
+    let service = try await folder.start()
+    try await service.state(of: "shop/quick", says: "Red")
+    #expect(try await isAsleep(database))
+    #expect(try await service.stop(SIGKILL) == 128 + SIGKILL)
+    #expect(try await folder.runs(of: "quick").map(\.outcome) == [.failed])
+    #expect(try await folder.runs(of: "slow").isEmpty)
+  }
+
+  @Test("A run that had to wait for the only connection says when it ended, and not sooner") func honestEnd()
+    async throws
+  {
+    let database = try await PostgreSQLDatabase()
+    let yaml = Self.yaml(database.uri, sql: sleeping(database, seconds: 3), schedule: Self.never)
+      .replacing("timeout: 60", with: "timeout: 60, max_connections: 1")
+      .replacing("data_source: file", with: "data_source: db")
+    try await folder.declare(yaml, due: Date(timeIntervalSince1970: 1_700_000_000))
+    try await folder.use { try await $0.setEnabled(.init(namespace: "shop", name: "quick"), true, nextRunAt: Date()) }
+    let service = try await folder.start()
+    try await service.state(of: "shop/quick", says: "Green")
+    #expect(try await service.stop() == 0)
+    let run = try #require(try await folder.runs(of: "quick").first)
+    #expect(run.finishedAt.timeIntervalSince(run.startedAt) >= 3)
+  }
+
   @Test("SIGTERM lets a run come to its end, with a live page open") func terminated() async throws {
     let database = try await PostgreSQLDatabase()
     let due = Date(timeIntervalSince1970: 1_700_000_000)

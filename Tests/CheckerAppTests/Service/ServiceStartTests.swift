@@ -44,6 +44,14 @@ import Testing
     #expect(try await first.stop() == 0)
   }
 
+  @Test("Where the port is in use, nothing is made") func nothingMade() async throws {
+    let first = try await ServiceFolder().start()
+    let port = try #require(first.site.address.split(separator: ":").last)
+    #expect(try await folder.refusal(["--port", String(port)]).exitStatus == 69)
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+    #expect(try await first.stop() == 0)
+  }
+
   @Test("Other machines may come only once there is a password") func passwordNeeded() async throws {
     try await folder.declare(Self.yaml, due: Self.longAgo)
     let refused = try await folder.refusal(["--host", "0.0.0.0"])

@@ -72,7 +72,7 @@ extension JSONValue {
       "schedule": .optional(checker.schedule?.text), "timezone": .optional(checker.schedule?.timeZone),
       "owner": .string(checker.owner), "tags": .strings(checker.tags), "enabled": .boolean(checker.isEnabled),
       "actions": .strings(checker.actions), "runbook": .string(checker.runbook),
-      "alarm_policy": JSONValue(checker.alarm),
+      "alarm_policy": JSONValue(checker.alarm), "data_source": .optional(checker.dataSource),
     ]
     self = Self.members(of: checker.body).reduce(common) { $0.setting($1.key, $1.value) }
   }

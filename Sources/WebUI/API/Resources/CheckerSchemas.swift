@@ -80,6 +80,12 @@ enum CheckerSchemas {
       ("actions", Schema.texts("Names of actions; empty: the ones that take every checker"), false),
       ("runbook", Schema.text("Markdown for the person who is called"), false),
       ("alarm_policy", Schema.ref("AlarmPolicy"), false),
+      (
+        "data_source",
+        Schema.orNull(
+          Schema.text("The data source whose tables are meant where a name is no dataset's; kept unless set")),
+        false
+      ),
     ]
     let body: [(String, JSONValue)] = [
       ("rules", Schema.list(Schema.ref("Rule"), "This, or `script`, or `module`").setting("minItems", 1)),

@@ -24,7 +24,7 @@ enum DatasetsAPI: APIResource {
       content: .json(Schema.ref("Dataset")), problems: [.conflict]
     ) { call in
       let dataset = try call.document { json throws(CheckFileError) in try JSONDocument.dataset(json) }
-      try await call.service.save(dataset, replacing: nil)
+      try await call.service.saveUsable(dataset, replacing: nil)
       return .created(JSONValue(dataset), at: ["datasets", dataset.id.namespace, dataset.id.name])
     },
     Endpoint(
@@ -40,7 +40,7 @@ enum DatasetsAPI: APIResource {
     ) { call in
       let old = try await stored(call)
       let dataset = try call.document { json throws(CheckFileError) in try JSONDocument.dataset(json, id: old.id) }
-      try await call.service.save(dataset, replacing: old.id)
+      try await call.service.saveUsable(dataset, replacing: old.id)
       return .json(JSONValue(dataset))
     },
     Endpoint(

@@ -62,6 +62,29 @@ struct CodeForm: Sendable {
     }
   }
 
+  /// What a form that does not show the code sends along, so that it is not lost: read back by `init`.
+  var fields: [(name: String, value: String)] {
+    scriptFields + moduleFields + limits.fields + [("parameters", parameters)]
+      + fixtures.enumerated().flatMap { index, fixture in
+        [
+          ("fixtures[\(index)].name", fixture.name), ("fixtures[\(index)].expect", fixture.expected.rawValue),
+          ("fixtures[\(index)].datasets", fixture.datasets),
+        ]
+      }
+  }
+
+  /// Those that only a script has.
+  var scriptFields: [(name: String, value: String)] {
+    source.isEmpty ? [] : [("language", language.rawValue), ("source", source)]
+  }
+
+  /// Those that only a module has.
+  var moduleFields: [(name: String, value: String)] {
+    digest.isEmpty
+      ? []
+      : [("digest", digest), ("file_name", fileName), ("byte_count", "\(byteCount)"), ("datasets", datasets)]
+  }
+
   /// What a new script starts as.
   static func starter(_ language: ScriptLanguage, dataset: String) -> String {
     let name = dataset.isEmpty ? "users_with_email_null" : dataset

@@ -21,6 +21,11 @@ struct LimitTexts: Sendable {
     data = form.trimmed("limits.data_mib")
   }
 
+  /// As a form names them.
+  var fields: [(name: String, value: String)] {
+    [("limits.seconds", seconds), ("limits.memory_mib", memory), ("limits.data_mib", data)]
+  }
+
   func read() -> (limits: CodeLimits, problems: [FieldProblem]) {
     var problems: [FieldProblem] = []
     func whole(_ text: String, _ field: String) -> Int? {

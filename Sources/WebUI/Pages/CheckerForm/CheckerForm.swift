@@ -29,6 +29,8 @@ struct CheckerForm: Sendable {
   var alarm: AlarmForm?
   var isEnabled = true
   var kind = Kind.rules
+  /// Of the tables that stand in place of datasets; empty: where there is no doubt.
+  var dataSource = ""
   var rules: [RuleForm] = []
   var code = CodeForm()
   /// The version that was read; `nil` for a checker that is new.
@@ -68,6 +70,7 @@ struct CheckerForm: Sendable {
       case .script: .script
       case .module: .module
       }
+    dataSource = checker.dataSource ?? ""
     rules = checker.body.rules.map(RuleForm.init)
     code = CodeForm(checker.body)
     version = stored.version
@@ -89,6 +92,7 @@ struct CheckerForm: Sendable {
     runbook = form["runbook"]
     alarm = AlarmForm(form)
     isEnabled = form["enabled"] != "false"
+    dataSource = form.trimmed("data_source")
     rules = form.items("rules").prefix(Self.mostRules).map { RuleForm($0.fields) }
     kind = Kind(rawValue: form["kind"]) ?? .rules
     code = CodeForm(form)
@@ -102,7 +106,7 @@ struct CheckerForm: Sendable {
     var checker = Checker(
       id: QualifiedName(namespace: namespace, name: name), description: description, severity: severity,
       runbook: runbook, owner: owner, tags: ValueText.names(tags), isEnabled: isEnabled, actions: actions,
-      body: .rules([]))
+      body: .rules([]), dataSource: dataSource.isEmpty ? nil : dataSource)
     if let alarm { checker.alarm = alarm.policy(keeping: .standard).policy }
     do {
       checker.schedule = try schedule()

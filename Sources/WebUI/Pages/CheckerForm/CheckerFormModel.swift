@@ -16,6 +16,8 @@ struct CheckerFormModel: Sendable {
   var namespace: FormField
   var namespaces: [String]
   var about: FormField
+  /// Where there is more than one to choose from.
+  var tableSource: TableSource?
   /// `rules`, `script` or `module`.
   var kind: String
   var isRules: Bool
@@ -49,6 +51,30 @@ struct CheckerFormModel: Sendable {
   var preview: CheckerPreviewModel
   var saveNote: String
 
+  /// The data source whose tables may stand in place of datasets.
+  struct TableSource: Sendable {
+    var choices: [FormChoice]
+    var problem: String?
+    var isRules: Bool
+
+    init?(_ form: CheckerForm, among sources: [String], problem: String?) {
+      if sources.count < 2, form.dataSource.isEmpty || sources == [form.dataSource] { return nil }
+      choices =
+        [FormChoice("", "(none chosen)", isChosen: form.dataSource.isEmpty)]
+        + FormChoice.all(sources, chosen: form.dataSource, missing: "there is none")
+      self.problem = problem
+      isRules = form.kind == .rules
+    }
+  }
+
+  /// Sent along, and not shown.
+  var kept: [Kept]
+
+  struct Kept: Sendable {
+    var name: String
+    var value: String
+  }
+
   struct Chip: Sendable {
     var command: String
     var label: String
@@ -73,6 +99,7 @@ struct CheckerFormModel: Sendable {
     about = FormField(
       "description", "What must be true", value: form.description,
       placeholder: "Every order that is paid ships within 24 hours.")
+    tableSource = TableSource(form, among: choices.dataSources, problem: problems.at("data_source"))
     kind = form.kind.rawValue
     (isRules, isScript, isModule) = (form.kind == .rules, form.kind == .script, form.kind == .module)
     script =
@@ -123,7 +150,9 @@ struct CheckerFormModel: Sendable {
     runbook = form.runbook
     runbookHTML = Markdown.html(form.runbook)
     self.preview = preview
-    saveNote = form.version.map { "Saves as version \($0 + 1). You can go back to any version." } ?? ""
+    let version = form.version.map { "Saves as version \($0 + 1). You can go back to any version." }
+    saveNote = [form.dropped, version].compactMap(\.self).joined(separator: " ")
+    kept = form.kept
     self.banner = banner ?? Self.banner(problems)
   }
 
@@ -132,7 +161,7 @@ struct CheckerFormModel: Sendable {
     let shown =
       [
         "name", "namespace", "schedule", "timezone", "actions", "rules", "script", "module", "datasets", "fixtures",
-        "limits",
+        "limits", "data_source",
       ] + AlarmField.all.map { AlarmForm.prefix + $0.key }
     return FormBanner(
       "Not saved. \(Words.count(problems.all.count, "thing")) to mend, marked below.", problems.others(than: shown))

@@ -14,14 +14,20 @@ struct CheckerFormPages: RouteGroup {
   func add(to router: Router<WebContext>) {
     router.get("/checkers/new") { request, context in
       var form = try await newForm(request)
-      if let kind = CheckerForm.Kind(rawValue: request.query("as")) { try await switchKind(&form, to: kind) }
+      if let kind = CheckerForm.Kind(rawValue: request.query("as")) {
+        // Nobody has made a rule yet that could become a script.
+        if kind == .script { form.code.source = CodeForm.starter(form.code.language, dataset: form.rules[0].dataset) }
+        _ = try await KindSwitching(service: site.service).turn(&form, into: kind)
+      }
       return try await respond(form, preview: nil, request, context)
     }
     router.get("/checkers/:ns/:name/edit") { request, context in
       let stored = try await stored(context)
       if stored.checker.body.isPushed { return Response.redirect(HeartbeatCheckerPages.href(stored.checker.id)) }
       var form = CheckerForm(stored)
-      if let kind = CheckerForm.Kind(rawValue: request.query("as")) { try await switchKind(&form, to: kind) }
+      if let kind = CheckerForm.Kind(rawValue: request.query("as")) {
+        _ = try await KindSwitching(service: site.service).turn(&form, into: kind)
+      }
       return try await respond(form, preview: nil, request, context)
     }
     router.post("/checkers/new") { request, context in
@@ -33,9 +39,9 @@ struct CheckerFormPages: RouteGroup {
       return try await take(form, request, context)
     }
     router.get("/checkers/columns") { request, _ in
-      let (dataset, namespace) = (request.query("dataset"), request.query("ns"))
+      let (dataset, namespace, source) = (request.query("dataset"), request.query("ns"), request.query("source"))
       let columns = await within(CheckerFormChoices.patience, else: []) {
-        await site.service.columns(of: dataset, namespace: namespace)
+        await site.service.columns(of: dataset, namespace: namespace, tablesOf: source)
       }
       return try Self.json(columns.map(\.name))
     }
@@ -89,7 +95,7 @@ struct CheckerFormPages: RouteGroup {
   private func take(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     let command = context.form["do"]
     var form = form
-    if command == "language" { form.code.startAgainIfUntouched() }
+    if command == "language" { try await KindSwitching(service: site.service).takeLanguage(&form) }
     do {
       try await takeUpload(&form, author: context.author)
     } catch ServiceError.invalid(let found) {
@@ -101,8 +107,8 @@ struct CheckerFormPages: RouteGroup {
       return try await respond(form, trouble: trouble, preview: preview, request, context)
     }
     if command.hasPrefix("as:"), let kind = CheckerForm.Kind(rawValue: String(command.dropFirst(3))) {
-      try await switchKind(&form, to: kind)
-      return try await respond(form, preview: nil, request, context)
+      let banner = try await KindSwitching(service: site.service).turn(&form, into: kind)
+      return try await respond(form, preview: nil, banner: banner, request, context)
     }
     if !command.isEmpty, command != "save" {
       form.perform(command)
@@ -127,21 +133,6 @@ struct CheckerFormPages: RouteGroup {
     let module = try await site.service.keep(module: upload.bytes, fileName: upload.name).module
     (form.code.digest, form.code.fileName, form.code.byteCount) = (module.digest, module.fileName, module.byteCount)
     form.code.upload = nil
-  }
-
-  /// Turns rules into the script that they equal, or begins a script or module.
-  private func switchKind(_ form: inout CheckerForm, to kind: CheckerForm.Kind) async throws {
-    if kind == .script, form.kind == .rules, form.code.source.isEmpty {
-      let (checker, problems) = form.checker()
-      let isUntouched = form.original == nil && form.rules.count <= 1
-      if !isUntouched, problems.isEmpty, !checker.body.rules.isEmpty {
-        form.code.source = try await site.service.script(equalTo: checker, in: form.code.language)
-      } else {
-        form.code.source = CodeForm.starter(form.code.language, dataset: form.rules.first?.dataset ?? "")
-      }
-    }
-    if kind == .rules, form.rules.isEmpty { form.rules = [RuleForm(check: "row_count", dataset: "")] }
-    form.kind = kind
   }
 
   private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {

@@ -133,7 +133,8 @@ struct CheckerPreviewModel: Sendable {
     let sample = assertion.sample
     let grid = sample.flatMap { $0.rows.isEmpty ? nil : DataGrid($0, hit: hit, limit: mostRows) }
     let shown = sample.map {
-      "\(Words.number(min(mostRows, $0.rows.count))) of \(Words.count($0.total, "failing row"))"
+      assertion.sampleWords(min(mostRows, $0.rows.count)) { Words.number($0) }
+        + (assertion.check == "unique" ? "" : $0.total == 1 ? " failing row" : " failing rows")
     }
     return Failure(
       number: index + 1, name: assertion.name, message: FormProblems.sentence(assertion.news),
@@ -173,7 +174,7 @@ struct NextRuns: Sendable {
       var times: [String] = []
       var last = time
       while times.count < 3, let next = try schedule.next(after: last) {
-        times.append(Words.moment(next.addingTimeInterval(Double(zone.secondsFromGMT(for: next)))))
+        times.append(Words.date(next.addingTimeInterval(Double(zone.secondsFromGMT(for: next)))))
         last = next
       }
       text =

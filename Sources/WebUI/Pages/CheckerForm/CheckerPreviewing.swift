@@ -30,7 +30,7 @@ struct CheckerPreviewing: Sendable {
     let definitions = try await service.definitions()
     var bySource: [String: (source: DataSource, requests: [PushDown.Request])] = [:]
     for rule in checker.body.rules {
-      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, namespace: checker.id.namespace)
+      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker)
       else { continue }
       bySource[source.name, default: (source, [])].requests.append(.init(rule: rule, source: rows))
     }

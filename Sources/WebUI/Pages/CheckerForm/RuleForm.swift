@@ -56,6 +56,18 @@ struct RuleForm: Sendable, Hashable {
     }
   }
 
+  /// What a form that does not show the rule sends along, so that it is not lost: read back by `init`.
+  var fields: [(name: String, value: String)] {
+    let fields = [
+      ("check", check), ("dataset", dataset), ("name", name), ("message", message), ("level", level.rawValue),
+      ("where", filter), ("percent", percent ? "true" : ""), ("threshold", threshold), ("low", low), ("high", high),
+      ("on_empty", onEmpty), ("keys", keys), ("sample_size", sampleSize),
+    ]
+    let recoveries = [("recovery", recovery), ("recovery_low", recoveryLow), ("recovery_high", recoveryHigh)]
+    return fields.filter { !$0.1.isEmpty } + (showsRecovery ? recoveries : [])
+      + parameters.sorted { $0.key < $1.key }.map { ("p.\($0.key)", $0.value) }
+  }
+
   init(_ rule: Rule) {
     check = rule.check
     dataset = rule.dataset

@@ -34,7 +34,7 @@ struct RulePill: Sendable {
   /// A rule that is not complete yet.
   static func unfinished(index: Int, _ reason: String) -> RulePill {
     var pill = RulePill(index: index)
-    pill.text = "Not complete"
+    pill.text = "Not complete: \(reason.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? reason)"
     pill.title = reason
     return pill
   }

@@ -86,7 +86,7 @@ struct SampleTable: Sendable {
   init?(_ assertion: Assertion, index: Int, run: String, namespace: String, hit: String?, isOnlyOne: Bool) {
     guard let sample = assertion.sample, !sample.rows.isEmpty else { return nil }
     title = isOnlyOne ? "Failing rows" : "Failing rows: \(assertion.name)"
-    note = "\(Words.number(sample.rows.count)) of \(Words.number(sample.total))"
+    note = assertion.sampleWords(sample.rows.count) { Words.number($0) }
     let numeric = sample.columns.indices.map { column in
       sample.rows.allSatisfy { row in
         guard row.indices.contains(column) else { return false }
