@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
   private func tree(_ action: String) -> RoutingTree { RoutingTree(routes: [.init(actions: [action])]) }
 
   @Test func everyTreeIsKeptOnceWithItsAuthor() async throws {
-    let store = try StoreFixture().store
+    let fixture = try StoreFixture()
+    let store = fixture.store
     #expect(try await store.routingTree() == RoutingTree())
     try await store.save(RoutingTree(), author: "ana", at: after(0))
     #expect(try await store.routingVersions().isEmpty, "nothing is what it was")
