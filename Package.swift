@@ -71,7 +71,7 @@ let package = Package(
     part("DataSources", ["Domain", "CPostgreSQL", "CSQLite", "CADBC"]),
     part("Sandbox", ["Domain", "CWasmtime", "CSodium", "CConfinement"]),
     part("Persistence", ["Domain", grdb]),
-    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CSodium", mustache], unoptimized),
+    part("Channels", ["Domain", "CRabbitMQ", "CCurl", "CMark", "CSodium", mustache], unoptimized),
     part("Demo", ["Domain", grdb]),
     part("Checking", ["Domain", "Rules"]),
     part("Scheduling", ["Domain"]),

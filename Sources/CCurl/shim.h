@@ -27,6 +27,13 @@ static inline long checker_curl_status(CURL *handle) {
   return status;
 }
 
+/* The system's number for why there is no connection; 0 when it gave none. */
+static inline long checker_curl_system_error(CURL *handle) {
+  long number = 0;
+  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &number);
+  return number;
+}
+
 static inline CURLcode checker_curl_set_recipients(CURL *handle, struct curl_slist *recipients) {
   return curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients);
 }

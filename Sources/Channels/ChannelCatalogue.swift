@@ -42,7 +42,7 @@ package struct ChannelCatalogue: ChannelMaking {
       return []
     }
     return type.templates.map {
-      TemplateTrial.preview($0, settings: action.settings, event: event ?? .sample, links: links)
+      type.preview($0, settings: action.settings, event: event ?? .sample, links: links)
     }
   }
 

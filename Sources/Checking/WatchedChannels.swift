@@ -1,4 +1,5 @@
 package import Domain
+package import Foundation
 import Synchronization
 
 /// Channels that tell when an action cannot deliver any more, and when it can again.
@@ -10,13 +11,27 @@ package final class WatchedChannels: ChannelMaking {
 
   private let channels: any ChannelMaking
   private let hear: @Sendable (_ action: String, News) async -> Void
-  private let refusals = Mutex<[String: Int]>([:])
+  private let now: @Sendable () -> Date
+  private let records = Mutex<[String: Record]>([:])
+
+  /// What became of an action's events since the last that was delivered.
+  private struct Record {
+    var refusals = 0
+    /// When the first of them was not taken.
+    var failingSince: Date
+  }
 
   /// A receiver that refuses so many events in a row refuses all of them.
   private static let patience = 3
+  /// A receiver that takes nothing for so long, in seconds, is away: somebody must know.
+  package static let longestAway: Double = 600
 
-  package init(_ channels: any ChannelMaking, hear: @escaping @Sendable (_ action: String, News) async -> Void) {
+  package init(
+    _ channels: any ChannelMaking, now: @escaping @Sendable () -> Date = { Date() },
+    hear: @escaping @Sendable (_ action: String, News) async -> Void
+  ) {
     self.channels = channels
+    self.now = now
     self.hear = hear
   }
 
@@ -33,20 +48,27 @@ package final class WatchedChannels: ChannelMaking {
   }
 
   fileprivate func delivered(_ action: String) async {
-    refusals.withLock { $0[action] = nil }
+    records.withLock { $0[action] = nil }
     await hear(action, .works)
   }
 
   fileprivate func failed(_ action: String, _ error: DeliveryError) async {
+    let time = now()
+    let record = records.withLock { records in
+      var record = records[action] ?? Record(failingSince: time)
+      if case .permanent = error { record.refusals += 1 }
+      records[action] = record
+      return record
+    }
     switch error {
-    case .transient: break
     case .broken(let reason): await hear(action, .broken(reason))
-    case .permanent(let reason):
-      let count = refusals.withLock { refusals in
-        refusals[action, default: 0] += 1
-        return refusals[action] ?? 0
+    case .permanent(let reason) where record.refusals >= Self.patience: await hear(action, .broken(reason))
+    case .permanent: break
+    case .transient(let reason, _):
+      let seconds = time.timeIntervalSince(record.failingSince)
+      if seconds >= Self.longestAway {
+        await hear(action, .broken("\(reason), for \(DurationText.write((seconds / 60).rounded(.down) * 60)) now"))
       }
-      if count >= Self.patience { await hear(action, .broken(reason)) }
     }
   }
 }
@@ -72,6 +94,8 @@ private struct WatchedChannel: Channel {
 
   var wantsEveryRun: Bool { channel.wantsEveryRun }
   var resendInterval: Double? { channel.resendInterval }
+
+  func problem(with event: Event) -> String? { channel.problem(with: event) }
 
   func send(_ event: Event) async throws(DeliveryError) {
     do {

@@ -73,11 +73,12 @@ actor Lane {
 
   private func send(_ delivery: Delivery, by action: Action) async {
     do throws(DeliveryError) {
-      try await channel(for: action).send(delivery.event)
+      let channel = try await channel(for: action)
+      try await channel.send(delivery.event)
       let wasHeld = failuresInARow >= Self.patience
       failuresInARow = 0
       holdUntil = nil
-      await work.delivered(delivery)
+      await work.delivered(delivery, note: channel.problem(with: delivery.event))
       // The others wait for tries of their own that were put off while it was away.
       if wasHeld { await work.hurry(action.name) }
     } catch {
@@ -151,8 +152,10 @@ struct LaneWork: Sendable {
     limits.backoff.seconds(afterAttempts: delivery.attempts, chance: Double.random(in: 0...1))
   }
 
-  func delivered(_ delivery: Delivery) async {
-    await write(delivery) { () async throws(StoreError) in try await store.delivered(delivery.id, at: time.now()) }
+  func delivered(_ delivery: Delivery, note: String?) async {
+    await write(delivery) { () async throws(StoreError) in
+      try await store.delivered(delivery.id, note: note, at: time.now())
+    }
   }
 
   func retry(_ delivery: Delivery, at date: Date, error: String) async {

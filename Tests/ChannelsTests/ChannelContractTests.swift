@@ -85,7 +85,7 @@ struct HTTPCase: Sendable, CustomTestStringConvertible {
       Issue.record("not tried again")
       return
     }
-    #expect(text == "http://127.0.0.1:1: cannot connect")
+    #expect(text == "http://127.0.0.1:1: cannot connect: connection refused")
   }
 
   @Test(arguments: HTTPCase.all, [400, 403, 404, 410]) func whatNeedsMendingIsNot(_ kind: HTTPCase, _ status: Int)

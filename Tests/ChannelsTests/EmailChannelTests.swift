@@ -53,7 +53,7 @@ import Testing
     #expect(text.contains("\n.\n") && text.contains("Owner: sign-up <team>"))
     #expect(text.contains("https://checker.example.com/checkers/shop/emails"))
     let html = try #require(mail.text("text/html"))
-    #expect(html.contains("Ask &lt;b&gt;Ana&lt;/b&gt;") && html.contains("sign-up &lt;team&gt;"))
+    #expect(html.contains("<p>Ask ") && !html.contains("<b>Ana") && html.contains("sign-up &lt;team&gt;"))
     #expect(html.contains("<td>null</td>"))
     #expect(mail.lines.allSatisfy { $0.utf8.count <= 998 && !$0.contains("\n") && !$0.contains("\r") })
   }
@@ -125,7 +125,7 @@ import Testing
       Issue.record("not tried again")
       return
     }
-    #expect(text == "localhost:\(server.port): cannot connect")
+    #expect(text == "localhost:\(server.port): cannot connect: connection refused")
   }
 
   @Test func oneBadAddressKeepsTheAlarmFromNobodyElse() async throws {

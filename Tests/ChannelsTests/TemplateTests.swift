@@ -107,6 +107,54 @@ import Testing
     #expect(Set(fields.keys) == Set(TemplateVariable.all.map(\.name)))
   }
 
+  @Test func aTestLeadsToTheActionThatItIsOf() {
+    let links = Links(base: "https://checker.example.com")
+    var event = Event.sample()
+    event.subject = .test
+    #expect(links.page(of: event) == "https://checker.example.com/actions" && links.run(of: event) == nil)
+    event.testedAction = "chat & co"
+    #expect(links.page(of: event) == "https://checker.example.com/actions/chat%20%26%20co")
+  }
+
+  @Test func aRunbookIsReadWithoutItsMarks() {
+    let runbook = RunbookText(
+      """
+      # Who is it?
+      1. Ask **Ana**, see [the list](https://example.com/list)
+      2. Look:
+         ```dataset users
+         id = :id
+         ```
+      - `psql` works too
+      """)
+    #expect(
+      runbook.plain == """
+        Who is it?
+
+        1. Ask Ana, see the list (https://example.com/list)
+        2. Look:
+               id = :id
+
+        -  psql works too
+        """, "\(runbook.plain)")
+    #expect(runbook.html.contains("<h1>Who is it?</h1>") && runbook.html.contains("<strong>Ana</strong>"))
+    #expect(!RunbookText("[x](javascript:alert(1)) <script>1</script>").html.contains("script>"))
+  }
+
+  @Test func aTemplateThatFailsForAnEventIsToldToItsOwner() throws {
+    let catalogue = ChannelCatalogue(environment: [:])
+    func problem(_ channel: String, _ template: String) throws -> String? {
+      let settings = ["url": "https://example.com/x", "template": template]
+      return try catalogue.make(Action(name: "a", channel: channel, settings: settings)).problem(with: .sample())
+    }
+    for channel in ["slack", "webhook"] {
+      #expect(try problem(channel, #"{"a": "{{name}}"}"#) == nil)
+      #expect(try problem(channel, "") == nil)
+    }
+    #expect(try problem("slack", "{{owner}}")?.contains("it makes an empty text of this event") == true)
+    #expect(try problem("webhook", "{{name}}")?.contains("no JSON") == true)
+  }
+
   @Test func aPreviewShowsTheTextOrTheLineAtFault() throws {
     let catalogue = ChannelCatalogue(environment: [:])
     let good = Action(name: "a", channel: "slack", settings: ["template": "{{name}} found {{observed}}"])
@@ -119,6 +167,11 @@ import Testing
     #expect(problem.line == 2 && problem.message.contains("never closed"))
     let hook = Action(name: "a", channel: "webhook", settings: ["template": "{\"a\": {{name}}}"])
     #expect(catalogue.preview(hook, event: .sample()).first?.problem?.message.contains("no JSON") == true)
+    // Without a template, or where it fails, the whole event is sent, with its envelope.
+    for settings in [hook.settings, [:]] {
+      let sent = catalogue.preview(Action(name: "a", channel: "webhook", settings: settings), event: .sample()).first
+      #expect(sent?.text.contains(#""specversion":"1.0""#) == true, "\(sent?.text ?? "")")
+    }
     let defaults = catalogue.kinds.first { $0.key == "slack" }?.defaultTemplates
     #expect(
       defaults?["title_template"]

@@ -111,7 +111,7 @@ import Testing
     }
     let closed = try WebhookChannel(settings: ["url": "http://127.0.0.1:1/secret-path"], environment: [:])
     let error = await #expect(throws: DeliveryError.self) { try await closed.send(.sample()) }
-    #expect(error == .transient("http://127.0.0.1:1: cannot connect", retryAfterSeconds: nil))
+    #expect(error == .transient("http://127.0.0.1:1: cannot connect: connection refused", retryAfterSeconds: nil))
   }
 
   @Test func aReceiverThatSaysNothingIsGivenUpOn() throws {

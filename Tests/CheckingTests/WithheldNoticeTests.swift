@@ -1,10 +1,11 @@
-import Checking
 import DataSources
 import Domain
 import Foundation
 import Persistence
 import TestSupport
 import Testing
+
+@testable import Checking
 
 /// What people hear of alarms of which they were not told.
 @Suite struct WithheldNoticeTests {
@@ -125,6 +126,27 @@ import Testing
     #expect(try await service.tellSilenceEndings() == 1)
   }
 
+  @Test func theEndOfASilenceAndOfAMuteIsActedOnAtOnce() async throws {
+    try await addAction("chat")
+    try await add("shop/a")
+    try await add("shop/b")
+    let (muted, silenced) = (
+      QualifiedName("shop/a", defaultNamespace: ""), QualifiedName("shop/b", defaultNamespace: "")
+    )
+    let end = clock.now + 20
+    try await service.mute(muted, reason: "", until: end, author: "ana")
+    _ = try await silence("checker=shop/b", hours: 20.0 / 3600)
+    for id in [muted, silenced] {
+      _ = try await store.record(
+        .sample(of: id, .failed, at: clock.now), rows: nil, nextRun: { _ in NextRun(at: nil) },
+        router: try await service.routing())
+    }
+    #expect(try await store.nextTick() == end)
+    clock.advance(by: 20)
+    #expect(try await service.tickAlarms() == 2)
+    #expect(try await states() == ["withheld checker", "withheld checker", "waiting checker", "waiting checker"])
+  }
+
   /// A checker without a schedule whose database is away, and then is there without its table.
   private func fail() async throws -> (checker: QualifiedName, file: String) {
     try await addAction("chat")
@@ -146,14 +168,39 @@ import Testing
     }
   }
 
-  @Test func whatFailedInAnOutageIsToldAsSoonAsTheDataSourceIsBack() async throws {
-    let (_, file) = try await fail()
+  @Test func whatFailedInAnOutageIsRunAnewWithoutAScheduleToo() async throws {
+    let (checker, file) = try await fail()
     #expect(Set(try await states()) == ["withheld checker", "waiting data_source"])
     try Data().write(to: URL(fileURLWithPath: file))
     #expect(try await service.watchOutages() == 1)
-    // Time stands still.
-    #expect(try await service.tickAlarms() == 1)
+    // The old news rings nothing: a run that is due says how things stand.
+    #expect(try await service.tickAlarms() == 0)
+    clock.advance(by: 60)
+    #expect(try await service.tickAlarms() == 0)
+    #expect(try await store.claimDue(at: clock.now, limit: 9, lease: 60).map(\.checker.id) == [checker])
+    try await store.releaseAllClaims()
+    _ = try await service.runNow(checker, trigger: .schedule)
     #expect(try await states().suffix(2) == ["waiting data_source", "waiting checker"])
+    #expect(try await store.checker(checker)?.nextRunAt == nil, "once is enough")
+  }
+
+  @Test func anOutageSaysWhichCheckersItStopsAndCountsItsEvents() async throws {
+    let (_, file) = try await fail()
+    try Data().write(to: URL(fileURLWithPath: file))
+    _ = try await service.watchOutages()
+    try FileManager.default.removeItem(atPath: file)
+    let again = try #require(try await store.checker(QualifiedName("shop/a", defaultNamespace: "")))
+    _ = try await service.runNow(again.checker.id, trigger: .manual)
+    let events = try await store.deliveries(action: "chat", checker: nil, limit: 9).reversed().map(\.event).filter {
+      $0.about != nil
+    }
+    #expect(events.map { $0.stops?.map(\.description) } == [["shop/a"], ["shop/a"], ["shop/a"]])
+    #expect(events.first?.run.reason?.hasSuffix("; 1 checker cannot run: shop/a") == true)
+    #expect(events.dropFirst().first?.run.reason?.hasSuffix("; 1 checker runs again: shop/a") == true)
+    let sequences = events.map { event -> Int in
+      if case .alarm(let transition) = event.subject { transition.sequence } else { 0 }
+    }
+    #expect(sequences == [1, 2, 3])
   }
 
   @Test func aRunThatFindsTheDataSourceBackTellsOfItsOwnErrorAtOnce() async throws {

@@ -64,6 +64,7 @@ struct AlarmCase {
           isRecovered: step != .almost)
         dueAt = time + 60
         change = alarm.receive(evidence, policy: policy)
+        if change == .none { change = alarm.tick(at: time, policy: policy, dueAt: dueAt) }
       } else if step == .acknowledged {
         dueAt = time + 60
         change = AlarmChange(notice: alarm.acknowledge(Acknowledgement(author: "ana", at: time)))
@@ -197,11 +198,17 @@ struct AlarmCase {
     AlarmCase(
       "Reminds while nobody has acknowledged it", "`repeat_every: 2m`",
       AlarmPolicy(staleAfterSeconds: nil, repeatSeconds: 120),
-      [.fails, .nothing, .nothing, .nothing, .nothing, .passes, .nothing],
+      [.fails, .fails, .fails, .fails, .fails, .passes, .nothing],
       [.red, .red, .red, .red, .red, .green, .green], [.red, nil, .reminder, nil, .reminder, .resolved, nil]),
     AlarmCase(
+      "A reminder waits up to five minutes for a run that is due", "`repeat_every: 2m`",
+      AlarmPolicy(staleAfterSeconds: nil, repeatSeconds: 120),
+      [.fails, .nothing, .nothing, .passes, .fails, .nothing, .nothing, .nothing, .nothing, .nothing, .nothing],
+      [.red, .red, .red, .green, .red, .red, .red, .red, .red, .red, .red],
+      [.red, nil, nil, .resolved, .red, nil, nil, nil, nil, nil, .reminder]),
+    AlarmCase(
       "Acknowledged until it is resolved", "`repeat_every: 1m`", AlarmPolicy(staleAfterSeconds: nil, repeatSeconds: 60),
-      [.fails, .acknowledged, .nothing, .nothing, .passes, .fails, .nothing],
+      [.fails, .acknowledged, .fails, .fails, .passes, .fails, .fails],
       [.red, .red, .red, .red, .green, .red, .red],
       [.red, .acknowledged, nil, nil, .resolved, .red, .reminder]),
   ]

@@ -114,7 +114,8 @@ import Testing
         let evidence = AlarmEvidence(
           outcome: outcome, runID: "run-\(index)", startedAt: time, finishedAt: time,
           hasNoData: steps[index] == .empty, isRecovered: steps[index] != .almost)
-        let change = alarm.receive(evidence, policy: policy)
+        var change = alarm.receive(evidence, policy: policy)
+        if change == .none { change = alarm.tick(at: time, policy: policy, dueAt: time + 60) }
         #expect(change == played[index].change)
         if let notice = change.notice { alarm.noteFate(of: notice, wasSent: true, wasWithheld: false) }
       }

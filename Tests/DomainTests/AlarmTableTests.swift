@@ -16,19 +16,32 @@ import Testing
     }
   }
 
-  /// `Scripts/make-alarm-table` writes it.
-  @Test func theDocumentationHasTheTable() throws {
+  @Test(arguments: AudienceCase.all.indices)
+  func isToldToThoseThatTheTableSays(_ index: Int) {
+    let line = AudienceCase.all[index]
+    #expect(line.play() == line.told, "\(line.title)")
+  }
+
+  /// `Scripts/make-alarm-table` writes them.
+  @Test func theDocumentationHasTheTables() throws {
+    try expectTable(
+      "cases", "| Case | Settings | Runs, a minute apart | States | Told |\n|---|---|---|---|---|\n",
+      AlarmCase.all.map(\.line))
+    try expectTable(
+      "audience", "| Case | What happens | Told |\n|---|---|---|\n", AudienceCase.all.map(\.line))
+  }
+
+  private func expectTable(_ name: String, _ header: String, _ lines: [String]) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/alarms.md").standardized
-    let (begin, end) = ("<!-- cases -->\n", "<!-- end of cases -->\n")
-    let header = "| Case | Settings | Runs, a minute apart | States | Told |\n|---|---|---|---|---|\n"
-    let table = header + AlarmCase.all.map { $0.line + "\n" }.joined()
+    let (begin, end) = ("<!-- \(name) -->\n", "<!-- end of \(name) -->\n")
+    let table = header + lines.map { $0 + "\n" }.joined()
     let text = try String(contentsOf: file, encoding: .utf8)
     let start = try #require(text.range(of: begin)).upperBound
     let stop = try #require(text.range(of: end)).lowerBound
     if ProcessInfo.processInfo.environment["WRITE_ALARM_TABLE"] == "1" {
       try text.replacingCharacters(in: start..<stop, with: table).write(to: file, atomically: true, encoding: .utf8)
     } else {
-      #expect(text[start..<stop] == table, "the table in docs/alarms.md is old: run Scripts/make-alarm-table")
+      #expect(text[start..<stop] == table, "a table in docs/alarms.md is old: run Scripts/make-alarm-table")
     }
   }
 }

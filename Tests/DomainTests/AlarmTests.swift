@@ -118,6 +118,32 @@ import Testing
     #expect(nothing == nil && alarm.withheldAt == nil)
   }
 
+  @Test func ofATroubleFromBeforeItWasNotedTheEndGoesWhereTheAlarmGoesNow() throws {
+    var alarm = Alarm(since: start)
+    _ = alarm.receive(.failed, run: "run-1", at: start)
+    alarm.memory.trouble?.told = nil
+    let old = try JSONDecoder().decode(Alarm.self, from: JSONEncoder().encode(alarm))
+    #expect(old == alarm)
+    let evidence = AlarmEvidence(outcome: .passed, runID: "run-2", startedAt: start + 60, finishedAt: start + 60)
+    let notice = alarm.receive(evidence, policy: .standard).notice
+    let end = try #require(notice)
+    #expect(end.audience(routed: [Action(name: "chat", channel: "slack", settings: [:])]) == ["chat"])
+  }
+
+  @Test func redLastsOnThroughAnErrorOfWhichNobodyHeard() throws {
+    for isHeard in [false, true] {
+      var alarm = Alarm(since: start)
+      for (minute, outcome) in [Outcome.failed, .errored, .failed].enumerated() {
+        let time = start + Double(minute * 60)
+        let evidence = AlarmEvidence(outcome: outcome, runID: "run-\(minute)", startedAt: time, finishedAt: time)
+        let notice = alarm.receive(evidence, policy: .standard).notice
+        let isSent = outcome == .failed || isHeard
+        if let notice { alarm.noteFate(of: notice, wasSent: isSent, wasWithheld: !isSent) }
+      }
+      #expect(alarm.state == .red && alarm.since == start + (isHeard ? 120 : 0))
+    }
+  }
+
   @Test func beforeTheServiceLivedNothingWasOverdue() {
     var alarm = Alarm(since: start)
     _ = alarm.receive(.passed, run: "run-1", at: start)

@@ -26,7 +26,8 @@ import Testing
 
   @Test(arguments: [
     ("shop", "is no condition"), ("namespcae=shop", "did you mean 'namespace'?"), ("tag=", "has no value"),
-    ("severity=high", "there is no severity 'high'"),
+    ("severity=high", "there is no severity 'high'"), ("tag=~x", "there is no '=~': write tag=x"),
+    ("tag!=~ x", "write tag!=x"), ("tag==x", "there is no '=='"),
   ])
   func saysWhatIsWrong(_ text: String, _ words: String) {
     let error = #expect(throws: AlarmMatcherError.self) { try AlarmMatcher.parse(text) }
@@ -57,7 +58,8 @@ import Testing
     #expect(destinations.first?.groupKey == "namespace=shop tag:money=yes")
     #expect(
       steps.map { "\($0.path) \($0.reason)" } == [
-        "1 tag=audit does not hold", "2 all of it holds", "2.1 all of it holds", "2.2 not looked at: 2.1 took it",
+        "1 tag=audit does not hold", "2 all of it holds: one below it takes it", "2.1 all of it holds",
+        "2.2 not looked at: 2.1 took it",
         "3 not looked at: 2 took it",
       ])
   }
@@ -85,7 +87,10 @@ import Testing
     #expect(try QuietHours.parse(hours.text) == hours)
   }
 
-  @Test(arguments: ["", "night", "25:00-26:00", "someday 10:00-11:00", "10:00-11:00 Mars/Base", "10:00"])
+  @Test(arguments: [
+    "", "night", "22:00-22:00", "mon 24:00-24:00", "25:00-26:00", "someday 10:00-11:00", "10:00-11:00 Mars/Base",
+    "10:00",
+  ])
   func refusesWhatAreNoHours(_ text: String) {
     #expect(throws: AlarmMatcherError.self) { try QuietHours.parse(text) }
   }
@@ -98,6 +103,17 @@ import Testing
     #expect(silence.hides(subject(), at: start) && !silence.hides(subject(), at: start + 60))
     #expect(!silence.hides(subject("shop/a", .info), at: start) && !silence.hides(subject("x/a"), at: start))
     #expect(!silence.hides(subject(), at: start - 1))
+  }
+
+  @Test(arguments: [
+    ("22:00-06:00", "2026-03-02T23:30:20Z", "2026-03-03T06:00:00Z"),
+    ("22:00-06:00", "2026-03-03T05:59:59Z", "2026-03-03T06:00:00Z"),
+    ("09:00-17:00", "2026-03-03T12:00:00Z", "2026-03-03T17:00:00Z"),
+    ("mon-fri 09:00-17:00 Europe/Lisbon", "2026-07-06T08:30:00Z", "2026-07-06T16:00:00Z"),
+  ])
+  func quietHoursKnowTheirEnd(_ text: String, _ time: String, _ end: String) throws {
+    #expect(try QuietHours.parse(text).end(at: self.time(time)) == self.time(end))
+    #expect(try QuietHours.parse("00:00-24:00").end(at: self.time(time)) == nil)
   }
 
   @Test func aSickQueryIsAskedLessOften() {

@@ -187,6 +187,7 @@ private struct RowAction: NoticeRouting {
     try await fixture.store.write { database in
       try database.execute(
         sql: """
+          DROP INDEX checker_with_rows; DROP TABLE outage_count;
           DROP TABLE row_alarm; ALTER TABLE checker DROP COLUMN alarm_rows; ALTER TABLE alarm_entry DROP COLUMN row_key;
           CREATE TABLE old (number INTEGER PRIMARY KEY, checker_id INTEGER NOT NULL REFERENCES checker ON DELETE CASCADE,
             sequence INTEGER NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, is_warning INTEGER NOT NULL,
@@ -195,7 +196,7 @@ private struct RowAction: NoticeRouting {
           INSERT INTO old SELECT number, checker_id, sequence, from_state, to_state, is_warning, was_warning, at,
             previous_since, run_id, summary FROM transition;
           DROP TABLE transition; ALTER TABLE old RENAME TO transition;
-          DELETE FROM grdb_migrations WHERE identifier = '8 rows'
+          DELETE FROM grdb_migrations WHERE identifier IN ('8 rows', '11 outage counts')
           """)
     }
     try fixture.store.close()

@@ -44,6 +44,12 @@ struct StoreFixture {
   }
 }
 
+/// Tells nobody.
+struct Silent: NoticeRouting {
+  func deliveries(for update: AlarmUpdate) -> [NewDelivery] { [] }
+  func withholding(_ stored: StoredChecker, at time: Date) -> String? { nil }
+}
+
 func name(_ text: String) -> QualifiedName { QualifiedName(text, defaultNamespace: "shop") }
 
 func after(_ seconds: Double) -> Date { sampleTime.addingTimeInterval(seconds) }

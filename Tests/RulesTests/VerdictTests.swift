@@ -54,6 +54,18 @@ import Testing
       Verdict.assertion(for: rule, measured: .empty).message == "missing email in users: there was nothing to measure")
   }
 
+  @Test("A recovery threshold is named where the value is wrong, and where it is not well enough") func recovery() {
+    var rule = rule("missing", .lessThan(ExactDecimal(100)))
+    rule.recovery = .lessThan(ExactDecimal(60))
+    let wrong = Verdict.assertion(for: rule, measured: .count(120, of: 500))
+    #expect(wrong.expected == "less than 100 rows; green again at less than 60 rows")
+    #expect(wrong.message == "missing email in users is 120 rows, must be \(wrong.expected)")
+    let near = Verdict.assertion(for: rule, measured: .count(80, of: 500))
+    #expect(near.message == "missing email in users is 80 rows; green again at less than 60 rows")
+    let well = Verdict.assertion(for: rule, measured: .count(7, of: 500))
+    #expect(well.message == "missing email in users is 7 rows" && well.name == Verdict.sentence(for: rule))
+  }
+
   @Test("A script made of a form has no line breaks that only end comments") func script() {
     let range = Rule(
       check: "range", dataset: "d",

@@ -47,5 +47,6 @@ private struct FakeChannel: Channel {
 
   var wantsEveryRun: Bool { false }
   func send(_ event: Event) async throws(DeliveryError) { try await owner.send(event, by: action) }
+  func problem(with event: Event) -> String? { action.settings["note"] }
   func close() async { owner.closed.add(action.name) }
 }

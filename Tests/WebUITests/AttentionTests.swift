@@ -93,9 +93,15 @@ import WebUI
     for name in ["pager", "chat", "mail"] {
       try await site.store.save(Action(name: name, channel: "webhook", settings: [:]), replacing: nil)
     }
+    // Green, and red once more, now that somebody hears of it.
     var changed = Checker.users
-    changed.description = "Nearly everybody."
-    _ = try await site.service.save(changed, replacing: changed.id, expectedVersion: 1, author: "bob")
+    var rules = changed.body.rules
+    rules[0].threshold = .lessThan(ExactDecimal(1_000_000))
+    changed.body = .rules(rules)
+    for (version, checker) in [(1, changed), (2, .users)] {
+      _ = try await site.service.save(checker, replacing: changed.id, expectedVersion: version, author: "bob")
+      _ = try await site.service.runNow(changed.id, trigger: .manual)
+    }
     _ = try await visitor.post("\(path)/acknowledge", from: path)
     _ = try await site.service.save(
       Silence(
@@ -108,10 +114,14 @@ import WebUI
     #expect(
       history.contains("Waits for chat, mail and pager") && history.contains("Withheld from chat, mail and pager"))
     #expect(history.contains("Silence 1 by cid: migration"))
+    let short = try await visitor.get("\(path)/history?only=people").body
+    #expect(short.contains("Turned red") && short.contains("Bob saved version 2") && !short.contains("Waits for"))
+    let deliveries = try await visitor.get("/actions").body
+    #expect(deliveries.contains("Withheld") && !deliveries.contains("Send again"), "it was withheld on purpose")
     let withheld = try #require(history.firstRange(of: "Withheld from chat, mail and pager"))
     let sent = try #require(history.firstRange(of: "Waits for chat, mail and pager"))
     let turned = try #require(history.firstRange(of: "Turned red"))
-    #expect(history.ranges(of: "Waits for").count == 1, "one line for all that heard of the same")
+    #expect(history.ranges(of: "Waits for").count == 2, "one line for all that heard of the same")
     #expect(withheld.lowerBound < sent.lowerBound && sent.lowerBound < turned.lowerBound, "newest first")
     await site.stop()
   }

@@ -29,7 +29,7 @@ import WebUI
     #expect(try await visitor.get("/libraries").body.contains("version 2 by administrator"))
     let refused = try await visitor.post(page + "/delete", from: page)
     #expect(refused.status == 409 && refused.body.contains("Change or delete first: shop/pays."))
-    try await site.store.deleteChecker(id)
+    try await site.service.deleteChecker(id)
     #expect(try await visitor.post(page + "/delete", from: page).status == 303)
     #expect(try await visitor.get(page).status == 404)
     await site.stop()

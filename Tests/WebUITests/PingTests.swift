@@ -26,6 +26,14 @@ import Testing
     return try #require(try await site.store.run(summary.id))
   }
 
+  @Test func anAlarmOfAJobLeadsToWhereItReports() async throws {
+    let (site, visitor, path) = try await site()
+    _ = try await visitor.get(path + "/fail")
+    let alarms = try await visitor.get("/alarms").body
+    #expect(alarms.contains("Where its job reports") && !alarms.contains("/backup/run"))
+    await site.stop()
+  }
+
   @Test func eachKindOfPingIsARun() async throws {
     let (site, visitor, path) = try await site(password: "correct horse")
     // Nothing is expected before the first ping, and no sign-in is asked for.

@@ -41,6 +41,22 @@ import Testing
     await site.stop()
   }
 
+  @Test func `A route whose child takes the alarm is not shown as the one that takes it`() async throws {
+    let (site, visitor) = try await site()
+    let text = """
+      routes:
+        - actions: [chat]
+          routes: [{match: severity=critical, actions: [pager]}]
+      """
+    #expect(try await visitor.post("/routing", [("text", text)], from: "/routing").status == 303)
+    let page = try await visitor.get("/routing?checker=shop/emails").body
+    #expect(page.contains("fits every alarm: one below it takes it"))
+    #expect(page.ranges(of: " taken\"").count == 1 && page.contains(#"<li class="d1 taken">"#))
+    let explained = try await site.service.explainRouting(Checker.users.id)
+    #expect(explained.steps.map(\.isTaken) == [false, true])
+    await site.stop()
+  }
+
   @Test func `A text that cannot be used is refused with its line, and kept`() async throws {
     let (site, visitor) = try await site()
     for (text, problem) in [
@@ -76,5 +92,27 @@ import Testing
     #expect(try await site.call(.put, "/routing", #"{"routes": []}"#).status == 200)
     #expect(try await site.call(.delete, "/actions/duty").status == 204)
     #expect(try await site.call(.get, "/routing/explain").status == 422)
+  }
+
+  @Test func `Earlier routings are kept with their authors, looked at, and restored`() async throws {
+    let (site, visitor) = try await site()
+    #expect(try await visitor.get("/routing/versions").status == 404)
+    for (index, action) in ["pager", "chat", "chat"].enumerated() {
+      let text = "routes:\n  - actions: [\(action)]"
+      #expect(try await visitor.post("/routing", [("text", text)], from: "/routing").status == 303, "\(index)")
+    }
+    let versions = try await site.service.routingVersions()
+    #expect(versions.map(\.version) == [2, 1], "what is the same is no new version")
+    #expect(try await visitor.get("/routing").body.contains(#"href="/routing/versions""#))
+    let page = try await visitor.get("/routing/versions?version=1").body
+    #expect(page.contains("actions: [pager]") && page.contains(versions[0].author))
+    #expect(try await visitor.get("/routing/versions?version=9").status == 404)
+    let path = "/routing/versions"
+    #expect(try await visitor.post("\(path)/1/restore", [], from: "\(path)?version=1").status == 303)
+    #expect(try await site.service.routingTree() == RoutingTree(routes: [.init(actions: ["pager"])]))
+    try await site.service.save(RoutingTree(), author: "ana")
+    try await site.service.deleteAction("pager")
+    #expect(try await visitor.post("\(path)/1/restore", [], from: "\(path)?version=1").status == 422)
+    await site.stop()
   }
 }

@@ -45,6 +45,39 @@ import Testing
     await site.stop()
   }
 
+  @Test func `The badge, the heading and the lines count the same alarms, and a row's line speaks of that row`()
+    async throws
+  {
+    let (site, visitor) = try await red()
+    var other = Self.perRow
+    (other.id.name, other.alarm.maxAlarms) = ("full", 1)
+    _ = try await site.service.save(other, replacing: nil, expectedVersion: nil, author: "ana")
+    _ = try await site.service.runNow(other.id, trigger: .manual)
+    let body = try await visitor.get("/alarms").body
+    let lines = body.ranges(of: #"<li class="card alarm">"#).count
+    #expect(lines == 4, "two rows, one row, and the checker's own for the rest")
+    #expect(body.contains("4 alarms are open at 2 checkers, 0 checkers are muted."))
+    #expect(try await site.store.namespaces(at: site.service.now()).openAlarms == lines)
+    #expect(body.contains("and 1 more row; max_alarms is 1"))
+    #expect(!body.contains("is 2 rows"), "that is how many rows there are, not what this one is")
+    await site.stop()
+  }
+
+  @Test func `What is told of the rows without an alarm, without a run, says how many there are`() async throws {
+    let site = try await SiteFixture()
+    var checker = Self.perRow
+    checker.alarm.maxAlarms = 1
+    try await site.addShop([checker])
+    try await site.store.save(Action(name: "mail", channel: "email", settings: [:]), replacing: nil)
+    _ = try await site.service.runNow(checker.id, trigger: .manual)
+    try await site.service.acknowledge(checker.id, comment: "", until: nil, author: "ana")
+    let told = try await site.store.deliveries(action: "mail", checker: nil, limit: 2)
+    #expect(told.contains { $0.event.row == nil && $0.event.run.summary == "and 1 more row; max_alarms is 1" })
+    let page = try await Visitor(site).get("/actions/mail").body
+    #expect(page.contains("Acknowledged") && page.contains(#"<span class="tag">name="#), "the row is named")
+    await site.stop()
+  }
+
   @Test func `One row is acknowledged, commented on and given back; the other stays open`() async throws {
     let (site, visitor) = try await red()
     let fields = [("row", bob.canonical), ("for", "1h"), ("comment", "mine"), ("back", "/alarms")]

@@ -40,6 +40,7 @@ import Testing
     #expect(try await visitor.post("/act", fields: [("t", token(links.acknowledge))]).status == 403, "no form token")
     let done = try await visitor.post("/act", [("t", token(links.acknowledge))], from: path(links.acknowledge))
     #expect(done.status == 200 && done.body.contains("Nobody is reminded of shop/emails"))
+    for link in ["/checkers/shop/emails", "/on-call"] { #expect(done.body.contains("href=\"\(link)\""), "\(link)") }
     #expect(try await alarm(site).alarm.acknowledgement?.author == "somebody with a link from a message")
     _ = try await visitor.post("/act", [("t", token(links.snooze))], from: path(links.snooze))
     let end = try #require(try await alarm(site).mute?.endsAt)

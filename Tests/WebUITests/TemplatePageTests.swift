@@ -3,6 +3,7 @@ import Checking
 import Domain
 import Foundation
 import Persistence
+import TestSupport
 import Testing
 import WebUI
 
@@ -44,7 +45,8 @@ import WebUI
     #expect(page.status == 200 && !page.body.contains("mine: ") && page.body.contains("{{message}}"))
     let standard = try #require(
       site.service.channels.kinds.first { $0.key == "slack" }?.defaultTemplates["template"])
-    let saved = fields("\(standard)\r\n") + [("original", "chat")]
+    // As a browser sends it.
+    let saved = fields("\(standard)\n".replacing("\n", with: "\r\n")) + [("original", "chat")]
     #expect(try await visitor.post("/actions/chat", saved, from: "/actions/chat").status == 303)
     #expect(try await site.store.action("chat")?.settings["template"] == nil, "the default is not stored")
     await site.stop()
@@ -60,6 +62,46 @@ import WebUI
     let sample = fields("found: {{message}}") + [("original", "chat"), ("preview_event", "sample")]
     let preview = try await visitor.post("/actions/preview", sample, from: "/actions/chat").body
     #expect(preview.contains("found: There should be less than 42 users"))
+    await site.stop()
+  }
+
+  @Test func `An action's last delivery shows however many others there were since`() async throws {
+    let (site, visitor) = try await site()
+    try await site.addShop()
+    for name in ["chat", "busy"] {
+      let hook = ["url": "https://hooks.example.com/x"]
+      try await site.store.save(Action(name: name, channel: "slack", settings: hook), replacing: nil)
+    }
+    let event = Event(
+      id: "old", subject: .test, checker: .users, checkerVersion: 1, run: .sample(of: Checker.users.id),
+      time: site.service.now())
+    let outage = Outage(.dataSource("x"), since: site.service.now(), error: "gone")
+    let old = NewDelivery(event: event, action: "chat", isWithheld: false)
+    let others = (0..<60).map { _ in NewDelivery(event: event, action: "busy", isWithheld: false) }
+    #expect(try await site.store.begin(outage, deliveries: [old] + others))
+    #expect(try await !visitor.get("/actions").body.contains("Nothing sent yet"))
+    await site.stop()
+  }
+
+  @Test func `Why an action cannot deliver stands on top of its page`() async throws {
+    let (site, visitor) = try await site()
+    _ = try await visitor.post("/actions/new", fields("x"), from: form)
+    try await site.service.actionBroke("chat", error: "no_service")
+    let page = try await visitor.get("/actions/chat").body
+    #expect(page.contains("It cannot deliver any more, since") && page.contains("No_service."))
+    await site.stop()
+  }
+
+  @Test func `A template that fails for an event is told in the delivery's line and in a test's answer`() async throws {
+    let (site, visitor) = try await site()
+    let receiver = try TestReceiver([.status(204)])
+    let fields = [
+      ("name", "hook"), ("channel", "webhook"), ("s.url", "http://127.0.0.1:\(receiver.port)/"),
+      ("s.template", "{{owner}}"),
+      ("s.content_type", "text/plain"), ("notices", "red"), ("default", "true"), ("enabled", "true"),
+    ]
+    let answer = try await visitor.post("/actions/test", fields, from: "/actions/new?channel=webhook").body
+    #expect(answer.contains("Delivered, with the default words") && answer.contains("it makes an empty text"))
     await site.stop()
   }
 }

@@ -27,6 +27,8 @@ package struct AlertmanagerChannel: TemplatedChannel {
         kind: .number, defaultValue: "60"),
     ] + templates.map(\.setting) + CommonSettings.declared(perMinute: 0)
 
+  var wording: Wording { Wording(templates: templates, rows: rows, links: links) }
+
   private let replicas: [(address: HTTPAddress, receiver: HTTPReceiver)]
   private let templates: Templates
   private let rows: RowPolicy

@@ -11,7 +11,7 @@ package struct EmailChannel: TemplatedChannel {
     TemplateSlot(
       key: "title_template", label: "Subject", help: "One line of Mustache, see docs/templates.md; empty: the default.",
       defaultText:
-        "[{{heading}}] {{checker}}{{#row}} ({{row}}){{/row}}{{#others}} and {{others}} more{{/others}}: {{message}}",
+        "[{{heading}}] {{checker}}{{#others}} and {{others}} more{{/others}}: {{message}}",
       escaping: .plain,
       isOneLine: true),
     .body(plainText, .plain),
@@ -37,6 +37,8 @@ package struct EmailChannel: TemplatedChannel {
   }
 
   package var wantsEveryRun: Bool { false }
+
+  var wording: Wording { Wording(templates: texts, rows: rows, links: links) }
 
   package func send(_ event: Event) async throws(DeliveryError) {
     try await gate.pass()
@@ -107,7 +109,7 @@ extension EmailChannel {
       {{#runbook}}
 
       Runbook:
-      {{runbook}}
+      {{runbook_text}}
       {{/runbook}}
       """
 
@@ -150,7 +152,7 @@ extension EmailChannel {
     {{/alarms}}
     {{#runbook}}
     <h3>Runbook</h3>
-    <pre style="white-space:pre-wrap;font-family:inherit">{{runbook}}</pre>
+    {{{runbook_html}}}
     {{/runbook}}
     {{#links.checker}}
     <p><a href="{{links.checker}}">Open the checker</a>{{#links.run}} · <a href="{{links.run}}">Open the run</a>\

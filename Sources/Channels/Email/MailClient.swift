@@ -111,7 +111,8 @@ final class MailClient {
     let isNever = !refusals.isEmpty && refusals.allSatisfy { $0.code >= 500 }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: return MailFailure(message: "its name cannot be resolved", isPermanent: false)
-    case CURLE_COULDNT_CONNECT: return MailFailure(message: "cannot connect", isPermanent: false)
+    case CURLE_COULDNT_CONNECT:
+      return MailFailure(message: HTTPClient.noConnection(handle), isPermanent: false)
     case CURLE_OPERATION_TIMEDOUT: return MailFailure(message: "no answer in time", isPermanent: false)
     case CURLE_PEER_FAILED_VERIFICATION:
       return MailFailure(

@@ -45,7 +45,7 @@ struct EventData {
     if case .alarm(let transition) = event.subject { members.merge(states(transition)) { $1 } }
     members.merge(circumstances) { $1 }
     if let url = links.page(of: event) { members["url"] = .string(url) }
-    if let url = links.run(event.run.id) { members["run_url"] = .string(url) }
+    if let url = links.run(of: event) { members["run_url"] = .string(url) }
     if !truncated.isEmpty { members["truncated"] = .array(truncated.map { .string($0) }) }
     return .object(members)
   }
@@ -91,6 +91,12 @@ struct EventData {
     var members: [String: JSON] = [:]
     if let reason = event.reason { members["reason"] = .string(Self.shortened(reason, to: 500)) }
     if let row = event.row { members["row"] = Self.row(row, isTerse: isTerse) }
+    if let stops = event.stops {
+      members["stops"] = .object([
+        "total": .integer(stops.count),
+        "checkers": .array(stops.prefix(isTerse ? 20 : 100).map { .string($0.description) }),
+      ])
+    }
     if let seconds = event.lastedSeconds { members["lasted_seconds"] = .number(Self.rounded(seconds)) }
     if let acknowledgement = event.acknowledgement {
       members["acknowledgement"] = .object([

@@ -72,7 +72,7 @@ final class HTTPClient {
     let status = checker_curl_status(handle)
     // A body that is too long ends the transfer early, when the status is known already.
     guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && body.isFull && status > 0) else {
-      throw HTTPFailure(message: Self.text(of: code))
+      throw HTTPFailure(message: Self.text(of: code, handle))
     }
     return HTTPResponse(status: status, body: body.bytes, retryAfter: header("Retry-After"))
   }
@@ -107,10 +107,18 @@ final class HTTPClient {
     return String(cString: value)
   }
 
-  private static func text(of code: CURLcode) -> String {
+  /// `cannot connect: connection refused`.
+  static func noConnection(_ handle: UnsafeMutableRawPointer) -> String {
+    let number = checker_curl_system_error(handle)
+    if number == 0 { return "cannot connect" }
+    let reason = String(cString: strerror(Int32(number)))
+    return "cannot connect: \(reason.prefix(1).lowercased())\(reason.dropFirst())"
+  }
+
+  private static func text(of code: CURLcode, _ handle: UnsafeMutableRawPointer) -> String {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: "its name cannot be resolved"
-    case CURLE_COULDNT_CONNECT: "cannot connect"
+    case CURLE_COULDNT_CONNECT: noConnection(handle)
     case CURLE_OPERATION_TIMEDOUT: "no answer in time"
     case CURLE_PEER_FAILED_VERIFICATION: "its certificate cannot be verified. Set 'ca_file' for one of your own"
     case CURLE_GOT_NOTHING: "it closed the connection without an answer"

@@ -24,6 +24,8 @@ protocol PostingChannel: TemplatedChannel {
 extension PostingChannel {
   package var wantsEveryRun: Bool { false }
 
+  var wording: Wording { outlet.wording }
+
   package func send(_ event: Event) async throws(DeliveryError) {
     try await outlet.gate.pass()
     for posting in postings(for: outlet.rows.applied(to: event)) {
@@ -44,6 +46,8 @@ struct Outlet: Sendable {
   var rows: RowPolicy
   var links: Links
   let gate: RateGate
+
+  var wording: Wording { Wording(templates: templates, rows: rows, links: links) }
 
   /// `key` is the setting that holds the address; `secrets` must not show up in any message, beside whatever the
   /// settings take from the environment.

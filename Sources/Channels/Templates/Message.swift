@@ -24,7 +24,7 @@ struct Message: Sendable {
     let runbook = event.runbook.isEmpty ? nil : links.runbook(event.checker)
     let all = [
       ("Open", links.page(of: event)), ("Acknowledge", context.acknowledge), ("Snooze 1 h", context.snooze),
-      ("Runbook", runbook), ("Run", links.run(event.run.id)),
+      ("Runbook", runbook), ("Run", links.run(of: event)),
     ]
     self.links = all.compactMap { label, url in url.flatMap { $0.isEmpty ? nil : (label, $0) } }
   }

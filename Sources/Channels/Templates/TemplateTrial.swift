@@ -11,10 +11,7 @@ enum TemplateTrial {
       slot.escaping = slot.escaping == .json ? .plain : slot.escaping
     }
     slot.isJSON = slot.escaping == .json
-    let rows = RowPolicy(
-      includesRows: isOn(settings["include_rows"]),
-      redactedColumns: Set(
-        (settings["redact_columns"] ?? "").split(separator: ",").map { String($0).trimmingASCIISpace.lowercased() }))
+    let rows = RowPolicy(settings)
     let setting = [slot.key: settings[slot.key] ?? ""]
     do {
       let reader = try SettingsReader(setting, declared: [slot.setting], environment: [:])
@@ -27,8 +24,16 @@ enum TemplateTrial {
       return TemplatePreview(key: slot.key, label: slot.label, text: "", problem: problem)
     }
   }
+}
 
-  private static func isOn(_ text: String?) -> Bool { ["true", "yes", "on", "1"].contains(text?.lowercased() ?? "") }
+extension RowPolicy {
+  /// As settings say that nobody has checked yet.
+  init(_ settings: [String: String]) {
+    self.init(
+      includesRows: ["true", "yes", "on", "1"].contains(settings["include_rows"]?.lowercased() ?? ""),
+      redactedColumns: Set(
+        (settings["redact_columns"] ?? "").split(separator: ",").map { String($0).trimmingASCIISpace.lowercased() }))
+  }
 }
 
 extension Event {

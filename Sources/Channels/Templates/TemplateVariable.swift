@@ -33,6 +33,8 @@ struct TemplateVariable: Hashable, Sendable {
   static let all: [TemplateVariable] =
     state + checker + findings + group + [
       TemplateVariable("runbook", "the runbook, as written"),
+      TemplateVariable("runbook_text", "the runbook without the marks of Markdown"),
+      TemplateVariable("runbook_html", "the runbook as HTML: `{{{runbook_html}}}`"),
       TemplateVariable("run_id", "the run that brought it about"),
       TemplateVariable("event_id", "the same whenever the event comes again"),
       TemplateVariable("version", "the checker's version"),

@@ -41,6 +41,9 @@ struct Templates: Sendable {
     }
   }
 
+  /// The user wrote one of them, valid or not.
+  var hasOwn: Bool { slots.values.contains { $0.own != nil || $0.problem != nil } }
+
   /// One of them uses `{{{json}}}`.
   var wantsJSON: Bool {
     slots.values.contains { ($0.own ?? $0.standard).text.contains("json") || $0.standard.text.contains("json") }
@@ -74,6 +77,11 @@ struct Templates: Sendable {
   private static func check(_ text: String, _ slot: TemplateSlot) throws(TemplateProblem) {
     if text.isEmpty { throw TemplateProblem(line: nil, message: "it makes an empty text of this event") }
     if slot.isJSON { try JSONSyntax.check(text) }
+  }
+
+  /// What the owner of an action is told when a template failed.
+  static func told(_ problem: TemplateProblem) -> String {
+    "The action's template could not be used (\(problem)): the default was sent in its place."
   }
 
   /// What readers are told when a template failed.

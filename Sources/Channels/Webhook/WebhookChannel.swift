@@ -23,6 +23,25 @@ package struct WebhookChannel: TemplatedChannel {
 
   package var wantsEveryRun: Bool { settings.everyRun }
 
+  var wording: Wording { outlet.wording }
+
+  package func problem(with event: Event) -> String? {
+    content(for: outlet.rows.applied(to: event)).problem.map(Templates.told)
+  }
+
+  /// Without a template, or where it fails, the event is sent whole, with its envelope.
+  static func preview(
+    _ slot: TemplateSlot, settings: [String: String], event: Event, links: Links
+  ) -> TemplatePreview {
+    var preview = TemplateTrial.preview(slot, settings: settings, event: event, links: links)
+    if settings[slot.key]?.isEmpty ?? true || preview.problem != nil {
+      let rows = RowPolicy(settings)
+      let event = CloudEvent(event: rows.applied(to: event), includesRows: rows.includesRows, links: links)
+      preview.text = String(decoding: event.encoded, as: UTF8.self)
+    }
+    return preview
+  }
+
   package func send(_ event: Event) async throws(DeliveryError) {
     try await outlet.gate.pass()
     let content = content(for: outlet.rows.applied(to: event))

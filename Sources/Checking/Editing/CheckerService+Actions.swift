@@ -9,7 +9,9 @@ extension CheckerService {
     try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
     if let original, original != action.name {
       let tree = try await routingTree()
-      if tree.actions.contains(original) { try await save(tree.renaming(original, to: action.name)) }
+      if tree.actions.contains(original) {
+        try await save(tree.renaming(original, to: action.name), author: "renamed action \(original)")
+      }
     }
     try await actionWorks(original ?? action.name, reason: "action '\(action.name)' was edited")
     wake()
@@ -49,17 +51,22 @@ extension CheckerService {
     try await actionWorks(name, reason: "action '\(name)' was deleted")
   }
 
-  /// Sends a test event and waits for the receiver's answer.
-  package func sendTest(_ action: Action) async throws(ServiceError) {
+  /// Sends a test event and waits for the receiver's answer. Returns what was wrong with its words, if anything was.
+  package func sendTest(_ action: Action) async throws(ServiceError) -> String? {
     let channel: any Channel
     do {
       channel = try channels.make(action)
     } catch {
       throw .invalid([Self.problem(with: error)])
     }
-    let result = await Self.deliver(testEvent(), through: channel)
+    var event = testEvent()
+    if try await reading({ () async throws(StoreError) in try await store.action(action.name) }) != nil {
+      event.testedAction = action.name
+    }
+    let result = await Self.deliver(event, through: channel)
     await channel.close()
     if let problem = result { throw .delivery(problem) }
+    return channel.problem(with: event)
   }
 
   private static func problem(with error: ChannelSettingsError) -> FieldProblem {

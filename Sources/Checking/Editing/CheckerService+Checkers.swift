@@ -47,7 +47,11 @@ extension CheckerService {
   }
 
   package func deleteChecker(_ id: QualifiedName) async throws(ServiceError) {
-    try await reading { () async throws(StoreError) in try await store.deleteChecker(id) }
+    let routing = try await routing()
+    try await reading { () async throws(StoreError) in
+      try await store.deleteChecker(id, at: now(), router: routing)
+    }
+    wake()
     announce(CheckerNews(checker: id, kind: .edited))
   }
 

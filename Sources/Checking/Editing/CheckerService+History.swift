@@ -4,12 +4,14 @@ package import Foundation
 extension CheckerService {
   /// Everything that happened to a checker's alarm, the newest first: its changes, what was sent or withheld and why,
   /// what people did and wrote, and who changed the checker.
-  package func history(of id: QualifiedName, limit: Int) async throws(ServiceError) -> [HistoryItem] {
+  package func history(
+    of id: QualifiedName, limit: Int, withDeliveries: Bool = true
+  ) async throws(ServiceError) -> [HistoryItem] {
     let items = try await reading { () async throws(StoreError) in
       let transitions = try await store.transitions(of: id, limit: limit)
       let entries = try await store.entries(of: id, limit: limit)
       let edits = try await store.edits(of: id, limit: limit)
-      let deliveries = try await store.notices(of: id, limit: limit)
+      let deliveries = withDeliveries ? try await store.notices(of: id, limit: limit) : []
       return deliveries.map { HistoryItem(at: $0.finishedAt ?? $0.createdAt, .delivery($0)) }
         + entries.map { HistoryItem(at: $0.at, .entry($0)) }
         + transitions.map { HistoryItem(at: $0.transition.at, .transition($0)) }

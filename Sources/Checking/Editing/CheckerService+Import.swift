@@ -129,7 +129,7 @@ extension CheckerService {
     if let tree = declared.routing {
       let old = try await routingTree()
       report.note("routing", old: old.routes.isEmpty && old != tree ? nil : old, new: tree)
-      if old != tree { changes.settings[Self.treeSetting] = .some(try Self.stored(tree)) }
+      if old != tree { changes.routing = tree }
     }
     return (changes, report)
   }

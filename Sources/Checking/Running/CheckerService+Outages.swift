@@ -99,21 +99,25 @@ extension CheckerService {
     _ subject: Outage.Subject, _ definitions: Definitions? = nil, reason: String? = nil
   ) async throws(ServiceError) {
     let time = now()
+    var waiting: [QualifiedName] = []
+    if case .dataSource(let name) = subject, let definitions {
+      waiting = try await stopped(by: name, definitions).map(\.checker.id)
+    }
+    let stops = waiting
     let actions = try await reading { () async throws(StoreError) in try await store.actions() }
     let listening = Set(actions.filter { $0.isEnabled && $0.notices.contains(.resolved) }.map(\.name))
     let ended = try await reading { () async throws(StoreError) in
       try await store.end(subject, at: time) { outage in
-        let event = Event(outage, endedAt: time, reason: reason)
+        let event = Event(outage, endedAt: time, reason: reason, stops: stops)
         return outage.told.filter(listening.contains).map {
           NewDelivery(event: event, action: $0, isWithheld: false, reason: "it told of the outage")
         }
       }
     }
     guard ended != nil else { return }
-    if case .dataSource(let name) = subject, let definitions {
-      // Those that paused because of it need not wait any longer.
-      let ids = try await stopped(by: name, definitions).map(\.checker.id)
-      try await reading { () async throws(StoreError) in try await store.hasten(ids, at: time) }
+    // Those that paused because of it need not wait any longer.
+    if !stops.isEmpty {
+      try await reading { () async throws(StoreError) in try await store.hasten(stops, at: time) }
     }
     wake()
   }
@@ -128,14 +132,20 @@ extension CheckerService {
     guard let action = actions.first(where: { $0.name == name }) else { return }
     let broken = Set(known.filter { $0.subject.kind == "action" }.map(\.subject.name))
     let others = actions.filter { $0.isEnabled && $0.name != name && !broken.contains($0.name) }
-    let chosen = others.filter { $0.name == action.fallback }
+    let chosen = others.filter { $0.name == action.fallback && $0.notices.contains(.error) }
     let outage = Outage(.action(name), since: now(), error: error)
     let event = Event(outage)
-    let tellers = chosen.isEmpty ? others.filter(\.isDefault) : chosen
-    let deliveries = tellers.filter { $0.notices.contains(.error) }.map {
-      NewDelivery(
-        event: event, action: $0.name, isWithheld: false,
-        reason: chosen.isEmpty ? "it takes every checker" : "it is the fallback of '\(name)'")
+    let beside = try await routingTree().actionsBeside(name)
+    let listening = others.filter { $0.notices.contains(.error) }
+    let choices: [(actions: [Action], reason: String)] = [
+      (chosen, "it is the fallback of '\(name)'"),
+      (listening.filter { beside.contains($0.name) }, "a route sends to it and to '\(name)'"),
+      (listening.filter(\.isDefault), "it takes every checker"),
+      (listening, "no action takes every checker"),
+    ]
+    let tellers = choices.first { !$0.actions.isEmpty }
+    let deliveries = (tellers?.actions ?? []).map {
+      NewDelivery(event: event, action: $0.name, isWithheld: false, reason: tellers?.reason ?? "")
     }
     _ = try await reading { () async throws(StoreError) in try await store.begin(outage, deliveries: deliveries) }
     wake()
@@ -152,7 +162,7 @@ extension Routing {
   /// Whoever hears of any of `checkers` hears of what they all depend on, once.
   func deliveries(about outage: Outage, checkers: [StoredChecker], at time: Date) -> [NewDelivery] {
     let severity = checkers.map(\.checker.severity).max { $0.rank < $1.rank } ?? .warning
-    let event = Event(outage, severity: severity)
+    let event = Event(outage, severity: severity, stops: checkers.map(\.checker.id))
     let own = Checker(id: outage.subject.id, severity: severity, body: .rules([]))
     let subject = AlarmSubject(checker: own, dataSources: [outage.subject.name])
     let silence = silences.first { $0.hides(subject, at: time) }

@@ -2,9 +2,6 @@ package import Domain
 import Foundation
 
 extension CheckerService {
-  /// Where the routing tree is kept among the settings.
-  static let treeSetting = "routing"
-
   /// Everything that decides who hears of an alarm, as it stands now.
   func routing(_ definitions: Definitions? = nil) async throws(ServiceError) -> Routing {
     let known: Definitions
@@ -21,31 +18,28 @@ extension CheckerService {
   }
 
   package func routingTree() async throws(ServiceError) -> RoutingTree {
-    let text = try await reading { () async throws(StoreError) in try await store.setting(Self.treeSetting) }
-    guard let text else { return RoutingTree() }
-    do {
-      return try JSONDecoder().decode(RoutingTree.self, from: Data(text.utf8))
-    } catch {
-      throw .unavailable("The routing tree in the store cannot be read: \(error)")
-    }
+    try await reading { () async throws(StoreError) in try await store.routingTree() }
   }
 
   /// Refused when it names actions that do not exist, or sends to nobody.
-  package func save(_ tree: RoutingTree) async throws(ServiceError) {
+  package func save(_ tree: RoutingTree, author: String) async throws(ServiceError) {
     let problems = try await problems(of: tree)
     if !problems.isEmpty { throw .invalid(problems) }
-    let text = try Self.stored(tree)
-    try await reading { () async throws(StoreError) in try await store.set(Self.treeSetting, text) }
+    try await reading { () async throws(StoreError) in try await store.save(tree, author: author, at: now()) }
   }
 
-  /// A tree as it is kept; `nil` without routes.
-  static func stored(_ tree: RoutingTree) throws(ServiceError) -> String? {
-    if tree.routes.isEmpty { return nil }
-    do {
-      return String(decoding: try JSONEncoder().encode(tree), as: UTF8.self)
-    } catch {
-      throw .unavailable("The routing tree cannot be written: \(error)")
+  /// What the tree was and who saved it, the newest first.
+  package func routingVersions() async throws(ServiceError) -> [RoutingVersion] {
+    try await reading { () async throws(StoreError) in try await store.routingVersions() }
+  }
+
+  /// Writes an old version again, as the newest. Refused when it names actions that are not there any more.
+  package func restoreRouting(version: Int, author: String) async throws(ServiceError) -> RoutingTree {
+    guard let old = try await routingVersions().first(where: { $0.version == version }) else {
+      throw .notFound("the routing has no version \(version)")
     }
+    try await save(old.tree, author: author)
+    return old.tree
   }
 
   /// What keeps a tree from being used.

@@ -19,7 +19,7 @@ struct Routing: NoticeRouting {
   var links: @Sendable (StoredChecker, RowKey?) -> EventLinks? = { _, _ in nil }
 
   func deliveries(for update: AlarmUpdate) -> [NewDelivery] {
-    let subject = subject(of: update.stored)
+    let subject = subject(of: update.stored, notice: update.change.notice)
     let bound = destinations(of: update.stored.checker, subject)
     return notices(update, subject, bound) + finished(update, bound)
   }
@@ -28,11 +28,24 @@ struct Routing: NoticeRouting {
     guard let notice = update.change.notice else { return [] }
     let event = event(notice, update, subject)
     let obstacle = obstacle(notice, update)
-    return bound.filter { $0.action.notices.contains(notice.kind) }.map { bound in
+    return audience(of: notice, bound, isWithheld: obstacle != nil).filter {
+      $0.action.notices.contains(notice.kind)
+    }.map { bound in
       let reason = obstacle ?? "\(notice.reason.text); \(bound.reason)"
       return NewDelivery(
         event: event, action: bound.action.name, isWithheld: obstacle != nil, reason: reason,
         group: group(bound, subject))
+    }
+  }
+
+  /// `bound` are those that the alarm goes to as it stands now. Where a notice is withheld and nobody has heard of the
+  /// trouble, it is withheld from those.
+  private func audience(of notice: AlarmNotice, _ bound: [Bound], isWithheld: Bool) -> [Bound] {
+    if isWithheld, notice.told?.isEmpty ?? true { return bound }
+    return notice.audience(routed: bound.map(\.action)).compactMap { name in
+      if let known = bound.first(where: { $0.action.name == name }) { return known }
+      guard let action = actions.first(where: { $0.name == name && $0.isEnabled }) else { return nil }
+      return Bound(action: action, destination: .init(action: name), reason: "it heard of this trouble before")
     }
   }
 
@@ -89,10 +102,15 @@ struct Routing: NoticeRouting {
     return inhibition(stored, .unknownError(of: stored))
   }
 
-  func subject(of stored: StoredChecker) -> AlarmSubject {
+  func withholdingEnds(_ stored: StoredChecker, at time: Date) -> Date? {
+    if let mute = stored.mute, mute.isActive(at: time) { return mute.endsAt }
+    let subject = subject(of: stored)
+    return silences.first { $0.hides(subject, at: time) }?.hidesUntil(at: time)
+  }
+
+  func subject(of stored: StoredChecker, notice: AlarmNotice? = nil) -> AlarmSubject {
     AlarmSubject(
-      checker: stored.checker, isWarning: stored.alarm.isWarning && stored.alarm.state != .error,
-      dataSources: sources(stored.checker).sorted())
+      checker: stored.checker, alarm: stored.alarm, notice: notice, dataSources: sources(stored.checker).sorted())
   }
 
   private func finished(_ update: AlarmUpdate, _ bound: [Bound]) -> [NewDelivery] {

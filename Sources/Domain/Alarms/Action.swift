@@ -65,6 +65,10 @@ package struct Event: Hashable, Codable, Sendable {
   package var group: EventGroup?
   /// What it is about when it is no checker's alarm; `checker` then names it.
   package var about: EventTopic?
+  /// Of a test: the action that it is of, where that is saved.
+  package var testedAction: String?
+  /// The checkers that cannot run because of it; of a data source's events.
+  package var stops: [QualifiedName]?
   /// The row that it is about, of a checker with an alarm per row.
   package var row: RowKey?
   /// Tells it from other rows, also where its values may not leave.

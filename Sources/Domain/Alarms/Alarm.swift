@@ -55,6 +55,13 @@ package struct Alarm: Hashable, Codable, Sendable {
     /// When people were last told, or would have been.
     package var lastNoticeAt: Date
     package var acknowledgement: Acknowledgement?
+    /// The names of the actions that some notice of its state went to, in the order they first heard; `nil` in what
+    /// older versions stored, which did not know.
+    package var told: [String]?
+    /// When the red began that people were told of.
+    package var redSince: Date?
+    /// The severity that the newest notice of its state had.
+    package var toldSeverity: Severity?
 
     package init(
       openedAt: Date, wasRed: Bool, toldAsWarning: Bool?, wasTold: Bool, isWithheld: Bool, lastNoticeAt: Date,
@@ -67,6 +74,7 @@ package struct Alarm: Hashable, Codable, Sendable {
       self.isWithheld = isWithheld
       self.lastNoticeAt = lastNoticeAt
       self.acknowledgement = acknowledgement
+      told = []
     }
   }
 
@@ -74,6 +82,10 @@ package struct Alarm: Hashable, Codable, Sendable {
   package struct OwedResolution: Hashable, Codable, Sendable {
     package var openedAt: Date
     package var resolvedAt: Date
+    /// The actions that are owed it; `nil` in what older versions stored.
+    package var told: [String]?
+    /// What they were told of was a warning.
+    package var wasWarning: Bool?
   }
 
   package struct Memory: Hashable, Sendable {

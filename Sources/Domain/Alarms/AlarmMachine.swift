@@ -147,6 +147,9 @@ extension Alarm {
     let notice = kind.flatMap { kind in reason.flatMap { note(kind, $0, transition, at: time) } }
     if next != state { since = time }
     if next == .red {
+      // Of an error between, nobody heard: it is as red as before.
+      if told?.toldKind == .red, [.error, .stale].contains(state), let red = told?.redSince { since = red }
+      memory.trouble?.redSince = since
       memory.trouble?.wasRed = true
       if kind != nil { memory.trouble?.toldAsWarning = warning }
     }
@@ -185,17 +188,33 @@ extension Alarm {
     memory.trouble?.lastNoticeAt = time
     return AlarmNotice(
       transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt,
-      wasTold: trouble.wasTold || !trouble.isWithheld || memory.owed != nil)
+      wasTold: trouble.wasTold || !trouble.isWithheld || memory.owed != nil, told: told(of: trouble),
+      isWarning: kind == .resolved ? wasWarning(trouble, transition) : transition.isWarning)
+  }
+
+  /// Who heard of it, and who still waits for the end of the one before; `nil` when that is not known.
+  private func told(of trouble: Trouble) -> [String]? {
+    guard let told = trouble.told else { return nil }
+    guard let owed = memory.owed else { return told }
+    return owed.told.map { first in first + told.filter { !first.contains($0) } }
+  }
+
+  private func wasWarning(_ trouble: Trouble, _ transition: AlarmTransition) -> Bool {
+    switch trouble.toldKind {
+    case .red: trouble.toldAsWarning ?? false
+    case nil: transition.wasWarning || memory.owed?.wasWarning ?? false
+    default: false
+    }
   }
 
   /// A notice without a change of state.
-  private mutating func remark(
+  mutating func remark(
     _ kind: AlarmTransition.Notice, _ reason: AlarmNotice.Reason, at time: Date
   ) -> AlarmNotice? {
     note(kind, reason, standing(kind, at: time), at: time)
   }
 
-  private func standing(_ kind: AlarmTransition.Notice, at time: Date) -> AlarmTransition {
+  func standing(_ kind: AlarmTransition.Notice, at time: Date) -> AlarmTransition {
     AlarmTransition(
       sequence: sequence, from: state, to: state, isWarning: isWarning, wasWarning: isWarning, at: time,
       previousSince: since, runID: runID ?? "", notice: kind)
@@ -220,12 +239,16 @@ extension Alarm {
       (memory.failingRuns, memory.failingSince) = (0, nil)
       return move(to: .stale, isWarning: isWarning, at: time, runID: nil)
     }
-    if let acknowledgement, let end = acknowledgement.expiresAt, end <= time {
+    if let acknowledgement, let end = acknowledgement.expiresAt,
+      Self.decided(end, dueAt: dueAt, aliveSince: aliveSince) <= time
+    {
       memory.trouble?.acknowledgement = nil
       let notice = remark(.reminder, .acknowledgementExpired(by: acknowledgement.author), at: time)
       return AlarmChange(notice: notice, expired: acknowledgement)
     }
-    if let reminder = reminderAt(policy), reminder <= time, let trouble = memory.trouble {
+    if let reminder = reminderAt(policy), Self.decided(reminder, dueAt: dueAt, aliveSince: aliveSince) <= time,
+      let trouble = memory.trouble
+    {
       let open = time.timeIntervalSince(trouble.openedAt)
       return AlarmChange(notice: remark(.reminder, .stillOpen(forSeconds: open), at: time))
     }
@@ -236,8 +259,19 @@ extension Alarm {
   package func ticksAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date = .distantPast) -> Date? {
     [
       staleAt(policy, dueAt: dueAt, aliveSince: aliveSince), missedAt(policy, dueAt: dueAt, aliveSince: aliveSince),
-      acknowledgement?.expiresAt, reminderAt(policy),
+      acknowledgement?.expiresAt.map { Self.decided($0, dueAt: dueAt, aliveSince: aliveSince) },
+      reminderAt(policy).map { Self.decided($0, dueAt: dueAt, aliveSince: aliveSince) },
     ].compactMap(\.self).min()
+  }
+
+  /// For how long what is known waits for a run that is due, in seconds.
+  package static let patience: Double = 300
+
+  /// When to remind of what still stands at `time`: a run that is due by then, as after a restart, decides first.
+  private static func decided(_ time: Date, dueAt: Date?, aliveSince: Date) -> Date {
+    let time = max(time, aliveSince)
+    guard let dueAt, dueAt <= time else { return time }
+    return max(time, max(dueAt, aliveSince) + patience)
   }
 
   private func staleAt(_ policy: AlarmPolicy, dueAt: Date?, aliveSince: Date) -> Date? {
@@ -270,36 +304,4 @@ extension Alarm {
   }
 
   package mutating func withdrawAcknowledgement() { memory.trouble?.acknowledgement = nil }
-
-  /// What became of a notice: whether it is sent to anybody, or withheld from somebody.
-  package mutating func noteFate(of notice: AlarmNotice, wasSent: Bool, wasWithheld: Bool) {
-    let isWithheld = wasWithheld && !wasSent
-    if wasSent { memory.trouble?.wasTold = true }
-    if notice.kind == .acknowledged { return }
-    if wasSent, [.red, .error, .stale].contains(notice.kind) { memory.trouble?.toldKind = notice.kind }
-    memory.trouble?.isWithheld = isWithheld
-    if notice.kind != .resolved {
-      if wasSent { memory.owed = nil }
-    } else if !isWithheld {
-      memory.owed = nil
-    } else if notice.wasTold {
-      let opened = memory.owed?.openedAt ?? notice.openedAt
-      memory.owed = OwedResolution(openedAt: opened, resolvedAt: notice.transition.at)
-    }
-  }
-
-  /// Nothing withholds its notices any more; what people should have been told, if they were not.
-  package mutating func silenceEnded(at time: Date) -> AlarmNotice? {
-    if let owed = memory.owed, memory.trouble == nil {
-      let lasted = owed.resolvedAt.timeIntervalSince(owed.openedAt)
-      return AlarmNotice(
-        transition: standing(.resolved, at: time), kind: .resolved, reason: .resolved(afterSeconds: lasted),
-        openedAt: owed.openedAt, wasTold: true)
-    }
-    guard memory.trouble?.isWithheld == true else { return nil }
-    let kinds: [State: AlarmTransition.Notice] = [.red: .red, .error: .error, .stale: .stale]
-    guard let kind = kinds[state] else { return nil }
-    if state == .red { memory.trouble?.toldAsWarning = isWarning }
-    return remark(kind, .silenceEnded, at: time)
-  }
 }

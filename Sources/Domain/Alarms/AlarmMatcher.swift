@@ -15,6 +15,14 @@ package struct AlarmSubject: Hashable, Codable, Sendable {
     tags = checker.tags
     self.dataSources = dataSources
   }
+
+  /// Of a checker whose alarm stands like that. An error is as severe as the checker, whatever it was before; an end is
+  /// told as people knew the trouble: of a warning, it is that of a warning.
+  package init(checker: Checker, alarm: Alarm, notice: AlarmNotice? = nil, dataSources: [String] = []) {
+    let isWarningsEnd = notice.map { $0.kind == .resolved && $0.isWarning } ?? false
+    self.init(
+      checker: checker, isWarning: isWarningsEnd || alarm.isWarning && alarm.state != .error, dataSources: dataSources)
+  }
 }
 
 extension Severity {
@@ -99,6 +107,12 @@ extension AlarmMatcher {
       while part.last?.isWhitespace == true { part.removeLast() }
       return String(part)
     }.filter { !$0.isEmpty }
+    if let first = values.first, let sign = first.first, "~=".contains(sign) {
+      let rest = first.drop { "~=".contains($0) || $0.isWhitespace }
+      throw AlarmMatcherError(
+        "there is no '\(isNegated ? "!" : "")=\(sign)': write \(name)\(isNegated ? "!=" : "=")\(rest.isEmpty ? "VALUE" : rest), "
+          + "where '*' stands for any characters")
+    }
     if values.isEmpty { throw AlarmMatcherError("'\(text)' has no value after '='") }
     if field == .severity, let wrong = values.first(where: { Severity(rawValue: $0) == nil && !$0.contains("*") }) {
       throw AlarmMatcherError("there is no severity '\(wrong)'; there are info, warning and critical")

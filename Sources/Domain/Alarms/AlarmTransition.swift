@@ -44,6 +44,9 @@ package struct AlarmTransition: Hashable, Sendable {
     /// A silence is about to end, and alarms that it hides are open.
     case silenceEnding = "silence_ending"
 
+    /// Those that say how things stand: whoever heard one of them is told of the end.
+    package static let ofState: Set<Notice> = [.red, .error, .stale]
+
     fileprivate init?(from: Alarm.State, to: Alarm.State) {
       switch (from, to) {
       case (.recovering, .red): return nil
@@ -106,6 +109,10 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
     case rowGone(afterSeconds: Double)
     /// Its checker has no alarm for this row any more.
     case ruleGone(afterSeconds: Double)
+    /// Somebody deleted its checker.
+    case checkerGone(afterSeconds: Double)
+    /// Somebody raised its checker's severity while it was open.
+    case moreSevere
     /// Still open after so many seconds, and nobody has acknowledged it.
     case stillOpen(forSeconds: Double)
     case acknowledged(by: String)
@@ -122,21 +129,28 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
   package var openedAt: Date
   /// `false` when every notice about this trouble before this one was withheld.
   package var wasTold: Bool
+  /// The actions that heard of this trouble before; `nil` where that is not known.
+  package var told: [String]?
+  /// It is about a warning only; of what is resolved: that is how people knew it.
+  package var isWarning: Bool
 
   package init(
-    transition: AlarmTransition, kind: AlarmTransition.Notice, reason: Reason, openedAt: Date, wasTold: Bool
+    transition: AlarmTransition, kind: AlarmTransition.Notice, reason: Reason, openedAt: Date, wasTold: Bool,
+    told: [String]?, isWarning: Bool
   ) {
     self.transition = transition
     self.kind = kind
     self.reason = reason
     self.openedAt = openedAt
     self.wasTold = wasTold
+    self.told = told
+    self.isWarning = isWarning
   }
 
   /// How long the trouble lasted, in seconds; `nil` while it lasts.
   package var lastedSeconds: Double? {
     switch reason {
-    case .resolved(let seconds), .rowGone(let seconds), .ruleGone(let seconds): seconds
+    case .resolved(let seconds), .rowGone(let seconds), .ruleGone(let seconds), .checkerGone(let seconds): seconds
     default: nil
     }
   }
@@ -153,6 +167,8 @@ extension AlarmNotice.Reason {
     case .resolved(let seconds): "resolved after \(DurationText.write(seconds))"
     case .rowGone(let seconds): "its row is gone, after \(DurationText.write(seconds))"
     case .ruleGone(let seconds): "its rule is gone or changed, after \(DurationText.write(seconds))"
+    case .checkerGone(let seconds): "its checker was deleted, after \(DurationText.write(seconds))"
+    case .moreSevere: "its severity was raised"
     case .stillOpen(let seconds): "still open after \(DurationText.write(seconds)), not acknowledged"
     case .acknowledged(let author): "\(author) looks after it"
     case .acknowledgementExpired(let author): "the time that \(author) took for it is over, and it is still open"

@@ -57,14 +57,20 @@ extension Outage.Subject {
 
 extension Event {
   /// That `outage` began, or ended at `end`.
-  package init(_ outage: Outage, endedAt end: Date? = nil, severity: Severity = .critical, reason: String? = nil) {
+  ///
+  /// `stops` are the checkers that cannot run because of it.
+  package init(
+    _ outage: Outage, endedAt end: Date? = nil, severity: Severity = .critical, reason: String? = nil,
+    stops: [QualifiedName] = []
+  ) {
     let time = end ?? outage.since
     let moment = Int(outage.since.timeIntervalSince1970 * 1000)
     let checker = Checker(id: outage.subject.id, severity: severity, body: .rules([]))
     let run = Run(
       id: "", checker: checker.id, version: 1, trigger: .schedule, startedAt: time, finishedAt: time,
       outcome: end == nil ? .errored : .passed,
-      reason: end == nil ? outage.subject.trouble(outage.error) : reason ?? outage.subject.relief, assertions: [])
+      reason: (end == nil ? outage.subject.trouble(outage.error) : reason ?? outage.subject.relief)
+        + Self.words(of: stops, isOver: end != nil), assertions: [])
     let transition = AlarmTransition(
       sequence: end == nil ? 1 : 2, from: end == nil ? .green : .error, to: end == nil ? .error : .green,
       isWarning: false, wasWarning: false, at: time, previousSince: outage.since, runID: "",
@@ -73,8 +79,19 @@ extension Event {
       id: "\(outage.subject.kind)-\(outage.subject.name)-\(moment)-\(end == nil ? "down" : "up")",
       subject: .alarm(transition), checker: checker, checkerVersion: 1, run: run, time: time)
     about = outage.subject.topic
+    if case .dataSource = outage.subject { self.stops = stops }
     lastedSeconds = end.map { $0.timeIntervalSince(outage.since) }
     self.reason =
       end == nil ? "told once for all that depends on it" : "over after \(DurationText.write(lastedSeconds ?? 0))"
+  }
+
+  /// `; 3 checkers cannot run: shop/a, shop/b and shop/c`.
+  private static func words(of stops: [QualifiedName], isOver: Bool) -> String {
+    if stops.isEmpty { return "" }
+    let shown = stops.prefix(10).map(\.description)
+    let more = stops.count > shown.count ? ["\(NumberText.grouped("\(stops.count - shown.count)")) more"] : []
+    let count = "\(NumberText.grouped("\(stops.count)")) \(stops.count == 1 ? "checker" : "checkers")"
+    let does = isOver ? stops.count == 1 ? "runs again" : "run again" : "cannot run"
+    return "; \(count) \(does): \(WordList.text(shown + more))"
   }
 }

@@ -98,6 +98,8 @@ package struct RoutingTree: Hashable, Codable, Sendable {
     package var depth: Int
     package var matchers: [AlarmMatcher]
     package var isTaken: Bool
+    /// It fits, and one below it takes the alarm.
+    package var leadsOn = false
     /// `tag=orders does not hold`, `all of it holds`, `not looked at: 1 took it`.
     package var reason: String
   }
@@ -116,6 +118,17 @@ package struct RoutingTree: Hashable, Codable, Sendable {
       routes.reduce(into: []) { $0.formUnion($1.actions + names($1.routes)) }
     }
     return names(routes)
+  }
+
+  /// The actions that some route names beside `action`.
+  package func actionsBeside(_ action: String) -> Set<String> {
+    func find(_ routes: [Route]) -> Set<String> {
+      routes.reduce(into: []) { found, route in
+        if route.actions.contains(action) { found.formUnion(route.actions) }
+        found.formUnion(find(route.routes))
+      }
+    }
+    return find(routes).subtracting([action])
   }
 
   /// What is wrong with a route, by its path in the tree's text: `routes[0].routes[1]`, or a key of it.
@@ -177,21 +190,29 @@ package struct RoutingTree: Hashable, Codable, Sendable {
           continue
         }
         note(route, own, depth, isTaken: true, route.matchers.isEmpty ? "takes every alarm" : "all of it holds")
-        take(route, own, depth, actions: actions, grouping: grouping)
+        let step = steps.count - 1
+        if !take(route, own, depth, actions: actions, grouping: grouping) {
+          steps[step].isTaken = false
+          steps[step].leadsOn = true
+          steps[step].reason =
+            "\(route.matchers.isEmpty ? "fits every alarm" : "all of it holds"): one below it takes it"
+        }
         isTaken = true
         if !route.continues { taker = own }
       }
       return isTaken
     }
 
+    /// `false` when one below it took the alarm.
     private mutating func take(
       _ route: Route, _ path: String, _ depth: Int, actions: [String], grouping: Grouping?
-    ) {
+    ) -> Bool {
       let actions = route.actions.isEmpty ? actions : route.actions
       let grouping = route.grouping ?? grouping
-      if visit(route.routes, path: path, depth: depth + 1, actions: actions, grouping: grouping) { return }
+      if visit(route.routes, path: path, depth: depth + 1, actions: actions, grouping: grouping) { return false }
       let key = grouping?.key(of: subject)
       destinations += actions.map { Destination(action: $0, path: path, grouping: grouping, groupKey: key) }
+      return true
     }
 
     private mutating func note(_ route: Route, _ path: String, _ depth: Int, isTaken: Bool, _ reason: String) {

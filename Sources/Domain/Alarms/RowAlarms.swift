@@ -77,7 +77,7 @@ package struct RowAlarms: Sendable {
     return (AlarmEvidence(own), own)
   }
 
-  private func overflow(_ policy: AlarmPolicy) -> Assertion? {
+  package func overflow(_ policy: AlarmPolicy) -> Assertion? {
     guard unopened > 0 else { return nil }
     let count = NumberText.grouped("\(unopened)")
     let more = "and \(unopenedIsAtLeast ? "at least " : "")\(count) more \(unopened == 1 ? "row" : "rows")"
@@ -103,6 +103,15 @@ extension Alarm {
 }
 
 extension Run {
+  /// As a message about a checker's own alarm tells it, where no other run is at hand: the rows without an alarm.
+  package func telling(of beyond: Assertion?) -> Run {
+    guard let beyond, outcome == .failed || outcome == .warned else { return self }
+    var run = self
+    run.assertions = [beyond]
+    run.outcome = beyond.outcome
+    return run
+  }
+
   /// As a message about one row tells it: what fails for that row. `assertions` `nil`: all that fail.
   package func narrowed(to key: RowKey, assertions chosen: [Int]?, outcome: Outcome) -> Run {
     var run = self

@@ -160,6 +160,8 @@ package struct RowsSummary: Hashable, Codable, Sendable {
   package var isWarning: Bool
   /// When a run would decide what is open about one of them.
   package var confirmsAt: Date?
+  /// What tells of the rows for which there was no room, as the last run found them.
+  package var beyond: Assertion?
 
   package init(
     open: Int, unattended: Int, state: Alarm.State, since: Date, isWarning: Bool, confirmsAt: Date? = nil

@@ -44,6 +44,11 @@ package struct Silence: Hashable, Codable, Sendable, Identifiable {
     phase(at: time) == .active && matchers.match(subject)
   }
 
+  /// When it hides nothing any more, at the earliest; `nil` while nobody has said.
+  package func hidesUntil(at time: Date) -> Date? {
+    [endsAt, hours?.end(at: time)].compactMap(\.self).min()
+  }
+
   /// Why a delivery is withheld, in words.
   package var reason: String { "silence \(id) by \(author)" + (comment.isEmpty ? "" : ": \(comment)") }
 }
@@ -82,6 +87,19 @@ package struct QuietHours: Hashable, Codable, Sendable {
     return weekdays.contains(today) && now >= from || weekdays.contains(yesterday) && now < until
   }
 
+  /// When the hours in which `time` lies are over; `nil` outside of them, and where they are the whole day. On days when
+  /// clocks are set it may be another hour.
+  package func end(at time: Date) -> Date? {
+    guard contain(time), until - from != 1440, let zone = try? Schedule.zone(named: timeZone) else { return nil }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let parts = calendar.dateComponents([.hour, .minute, .second], from: time)
+    guard let hour = parts.hour, let minute = parts.minute, let second = parts.second else { return nil }
+    let now = hour * 60 + minute
+    let left = now < until ? until - now : 1440 - now + until
+    return Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down)) + Double(left * 60 - second)
+  }
+
   /// As `parse` reads it.
   package var text: String {
     func clock(_ minutes: Int) -> String {
@@ -103,6 +121,9 @@ package struct QuietHours: Hashable, Codable, Sendable {
     let ends = range.split(separator: "-").map { minutes(String($0)) }
     guard ends.count == 2, let from = ends[0], let until = ends[1], from < 1440, until > 0 else {
       throw AlarmMatcherError("'\(range)' are no hours. Write such as 22:00-06:00")
+    }
+    if from == until {
+      throw AlarmMatcherError("'\(range)' begins and ends at once. Write 00:00-24:00 for whole days")
     }
     var hours = QuietHours(from: from, until: until)
     if index > 0 { hours.weekdays = try weekdays(words[..<index].joined(separator: ",")) }

@@ -46,6 +46,12 @@ package protocol NoticeRouting: Sendable {
   func deliveries(for update: AlarmUpdate) -> [NewDelivery]
   /// Why nobody is told of this alarm now, in words; `nil` when nothing withholds its notices.
   func withholding(_ stored: StoredChecker, at time: Date) -> String?
+  /// When what withholds them ends, where that is known.
+  func withholdingEnds(_ stored: StoredChecker, at time: Date) -> Date?
+}
+
+extension NoticeRouting {
+  package func withholdingEnds(_ stored: StoredChecker, at time: Date) -> Date? { nil }
 }
 
 extension RunStore {

@@ -9,8 +9,8 @@ package struct CatalogueChanges: Sendable {
   /// The bytes of modules by their digest.
   package var modules: [String: [UInt8]] = [:]
   package var checkers: [CheckerChange] = []
-  /// Settings of the service by their key; `nil` takes one away.
-  package var settings: [String: String?] = [:]
+  /// The whole routing tree; `nil` leaves the one there is.
+  package var routing: RoutingTree?
 
   package struct CheckerChange: Sendable {
     package var checker: Checker
@@ -27,6 +27,6 @@ package struct CatalogueChanges: Sendable {
   /// Nothing that a user could see.
   package var isEmpty: Bool {
     dataSources.isEmpty && actions.isEmpty && datasets.isEmpty && libraries.isEmpty && checkers.isEmpty
-      && settings.isEmpty
+      && routing == nil
   }
 }

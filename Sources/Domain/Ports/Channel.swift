@@ -25,6 +25,10 @@ package protocol Channel: Sendable {
   /// Returns once the receiver has taken the event for good. Bounded in time by the implementation (30 s at most).
   func send(_ event: Event) async throws(DeliveryError)
 
+  /// What is wrong with the words of the action for this event, so that defaults stand in for them; `nil` when all is
+  /// well. Connects to nothing.
+  func problem(with event: Event) -> String?
+
   /// Seconds after which a receiver that forgets wants the same event again, for as long as the alarm is open, and for
   /// a while after it is resolved. `nil`: once is enough.
   var resendInterval: Double? { get }
@@ -45,6 +49,8 @@ extension Channel {
   package static var tellsOfGroups: Bool { false }
 
   package var resendInterval: Double? { nil }
+
+  package func problem(with event: Event) -> String? { nil }
 }
 
 package struct ChannelSetting: Hashable, Codable, Sendable {

@@ -17,7 +17,10 @@ package struct Links: Hashable, Codable, Sendable {
 
   /// The page of what an event is about.
   package func page(of event: Event) -> String? {
-    switch event.about {
+    if event.subject == .test {
+      return address("/actions" + (event.testedAction.map { "/\(Self.part($0))" } ?? ""))
+    }
+    return switch event.about {
     case .dataSource(let name): address("/data-sources/\(Self.part(name))")
     case .action(let name): address("/actions/\(Self.part(name))")
     case .silence(let id): address("/silences/\(id)")
@@ -27,6 +30,9 @@ package struct Links: Hashable, Codable, Sendable {
 
   /// Where the page of the checker shows what to do.
   package func runbook(_ id: QualifiedName) -> String? { checker(id).map { $0 + "#runbook" } }
+
+  /// That of the run an event tells of; a test tells of none.
+  package func run(of event: Event) -> String? { event.subject == .test ? nil : run(event.run.id) }
 
   package func run(_ id: String) -> String? { id.isEmpty ? nil : address("/runs/\(Self.part(id))") }
 

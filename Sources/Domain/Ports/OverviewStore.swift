@@ -131,9 +131,22 @@ package struct Overview: Sendable {
 package struct NamespaceSummary: Hashable, Codable, Sendable {
   package var name: String
   package var counts: [DisplayState: Int]
+  /// Alarms that are open beside one for each checker: those of rows.
+  package var furtherAlarms = 0
 
   package init(name: String, counts: [DisplayState: Int]) {
     self.name = name
     self.counts = counts
   }
+}
+
+extension [NamespaceSummary] {
+  /// Checkers whose alarm needs somebody.
+  package var openCheckers: Int {
+    let states: [DisplayState] = [.red, .erroring, .stale, .recovering]
+    return reduce(0) { sum, summary in sum + states.reduce(0) { $0 + (summary.counts[$1] ?? 0) } }
+  }
+
+  /// Alarms that need somebody, as lists show them: a line for each row that has one.
+  package var openAlarms: Int { openCheckers + reduce(0) { $0 + $1.furtherAlarms } }
 }

@@ -44,8 +44,8 @@ package protocol CatalogueStore: Sendable {
     nextRunAt: Date?
   ) async throws(StoreError) -> StoredChecker
   func versions(of id: QualifiedName) async throws(StoreError) -> [CheckerVersion]
-  /// With its runs, alarm and history.
-  func deleteChecker(_ id: QualifiedName) async throws(StoreError)
+  /// With its runs, alarm and history. Whoever heard that it is open hears of its end.
+  func deleteChecker(_ id: QualifiedName, at time: Date, router: any NoticeRouting) async throws(StoreError)
 
   /// A namespace's libraries, or all, by namespace and file name.
   func libraries(namespace: String?) async throws(StoreError) -> [StoredLibrary]
@@ -256,7 +256,8 @@ package struct NewDelivery: Sendable {
 package protocol OutboxStore: Sendable {
   /// Leases up to `limit` deliveries that are due, the oldest of each checker and action only.
   func lease(at time: Date, limit: Int, seconds: Double) async throws(StoreError) -> [Delivery]
-  func delivered(_ id: Int64, at time: Date) async throws(StoreError)
+  /// `note` says what was wrong with it, though it was taken.
+  func delivered(_ id: Int64, note: String?, at time: Date) async throws(StoreError)
   func retry(_ id: Int64, at time: Date, error: String) async throws(StoreError)
   func failed(_ id: Int64, error: String, at time: Date) async throws(StoreError)
   /// The action's deliveries that failures have put off are due at `time`.
@@ -273,10 +274,16 @@ package protocol OutboxStore: Sendable {
     action: String?, checker: QualifiedName?, state: Delivery.State?, withRuns: Bool, limit: Int
   ) async throws(StoreError) -> [Delivery]
   func delivery(_ id: Int64) async throws(StoreError) -> Delivery?
+  /// The newest of each of `actions` that was not withheld.
+  func latest(of actions: [String]) async throws(StoreError) -> [Delivery]
   func counts() async throws(StoreError) -> [Delivery.State: Int]
 }
 
 extension OutboxStore {
+  package func delivered(_ id: Int64, at time: Date) async throws(StoreError) {
+    try await delivered(id, note: nil, at: time)
+  }
+
   package func deliveries(action: String?, checker: QualifiedName?, limit: Int) async throws(StoreError) -> [Delivery] {
     try await deliveries(action: action, checker: checker, state: nil, limit: limit)
   }
@@ -298,4 +305,4 @@ package protocol SettingsStore: Sendable {
 
 /// The service's own store.
 package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OutageStore & OverviewStore
-  & SettingsStore & PingStore & SilenceEndingStore
+  & SettingsStore & PingStore & SilenceEndingStore & RoutingStore

@@ -107,7 +107,9 @@ private struct Deed {
     var own = record
     own.stored.alarm = alarm
     var run = try SQLiteStore.lastRun(of: own, database)
-    if let row { run = run.narrowed(to: row, assertions: nil, outcome: run.outcome) }
+    run =
+      row.map { run.narrowed(to: $0, assertions: nil, outcome: run.outcome) }
+      ?? run.telling(of: record.stored.rows?.beyond)
     let update = AlarmUpdate(
       stored: own.stored, change: AlarmChange(notice: notice), run: run, isFromRun: false, at: at, row: row)
     for delivery in router.deliveries(for: update) {

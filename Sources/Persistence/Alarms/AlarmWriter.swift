@@ -15,6 +15,17 @@ struct AlarmWriter {
   func write(_ update: AlarmUpdate, _ record: inout CheckerRecord, _ router: any NoticeRouting) throws {
     try tell(update, record.id, &record.stored.alarm, router)
     try keep(record)
+    try keepEnd(of: record, at: update.at, router)
+  }
+
+  /// What withholds its notices may end sooner than it is looked at again.
+  func keepEnd(of record: CheckerRecord, at time: Date, _ router: any NoticeRouting) throws {
+    guard record.stored.alarm.withheldAt != nil, let end = router.withholdingEnds(record.stored, at: time) else {
+      return
+    }
+    try database.execute(
+      sql: "UPDATE checker SET alarm_ticks_at = min(ifnull(alarm_ticks_at, ?1), ?1) WHERE id = ?2",
+      arguments: [end.stored, record.id])
   }
 
   /// Writes what happened to `alarm` and enqueues the deliveries; the alarm learns what became of them.
@@ -29,7 +40,8 @@ struct AlarmWriter {
         if case .alarm = delivery.event.subject { true } else { false }
       }
       alarm.noteFate(
-        of: notice, wasSent: own.contains { !$0.isWithheld }, wasWithheld: own.contains(where: \.isWithheld))
+        of: notice, wasSent: own.contains { !$0.isWithheld }, wasWithheld: own.contains(where: \.isWithheld),
+        to: own.filter { !$0.isWithheld }.map(\.action), severity: own.first?.event.severity)
       if own.isEmpty {
         let text = "\(notice.kind.rawValue): \(notice.reason.text)"
         try insert(AlarmEntry(at: update.at, kind: .unheard, author: "", text: text, row: update.row), checker)
@@ -79,10 +91,11 @@ struct AlarmWriter {
     var time = stored.alarm.ticksAt(stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
     if let withheldAt = stored.alarm.withheldAt {
       let muteEnd = stored.mute?.endsAt ?? .distantPast
-      let again = max(withheldAt + withheldPause, stored.mute == nil ? .distantPast : muteEnd)
+      let again = muteEnd > withheldAt ? muteEnd : withheldAt + withheldPause
       time = min(time ?? again, again)
     }
-    return time
+    // Whoever answers for the new severity hears of it at once.
+    return stored.alarm.isWorse(thanToldBy: stored.checker) ? .distantPast : time
   }
 
   func setTick(_ time: Date?, _ checker: Int64) throws {

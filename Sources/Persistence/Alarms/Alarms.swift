@@ -16,7 +16,8 @@ extension SQLiteStore {
         let ticker = AlarmTicker(time: time, aliveSince: aliveSince, router: router, database: database)
         return try ticker.tick(&record) ? record.stored.checker.id : nil
       }
-      let rows = RowTicker(time: time, router: router, documents: documents, database: database)
+      let rows = RowTicker(
+        time: time, aliveSince: aliveSince, router: router, documents: documents, database: database)
       return own + (try rows.tick(limit: limit - own.count))
     }
   }
@@ -118,9 +119,10 @@ private struct AlarmTicker {
     let writer = AlarmWriter(database)
     var change = record.stored.alarm.tick(
       at: time, policy: stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
-    if change == .none, router.withholding(stored, at: time) == nil {
+    if change == .none, router.withholding(stored, at: time) == nil, !isRunDue(stored) {
       change.notice = record.stored.alarm.silenceEnded(at: time)
     }
+    if change == .none { change.notice = record.stored.alarm.severityRose(with: stored.checker, at: time) }
     guard change != .none else {
       try writer.keepTick(record, aliveSince: aliveSince)
       if record.stored.alarm.withheldAt != nil { try lookAgain(record) }
@@ -129,11 +131,18 @@ private struct AlarmTicker {
     let run =
       stored.alarm.state == .stale || change.transition != nil || stored.alarm.memory.missedAt != nil
       ? Run.overdue(stored, isFailure: record.stored.alarm.memory.missedAt != nil, at: time)
-      : try SQLiteStore.lastRun(of: record, database)
+      : try SQLiteStore.lastRun(of: record, database).telling(of: stored.rows?.beyond)
     let update = AlarmUpdate(stored: record.stored, change: change, run: run, isFromRun: false, at: time)
     try writer.write(update, &record, router)
     try writer.keepTick(record, aliveSince: aliveSince)
+    try writer.keepEnd(of: record, at: time, router)
     return true
+  }
+
+  /// A run that is due, as one is once a data source is back, says how things stand.
+  private func isRunDue(_ stored: StoredChecker) -> Bool {
+    guard stored.alarm.state == .error, stored.checker.isEnabled, let due = stored.nextRunAt else { return false }
+    return due <= time && time < max(due, aliveSince) + Alarm.patience
   }
 
   /// What is withheld is looked at once a minute: whatever withholds it may end.
@@ -142,6 +151,7 @@ private struct AlarmTicker {
     let own = stored.alarm.ticksAt(stored.checker.alarm, dueAt: stored.nextRunAt, aliveSince: aliveSince)
     let again = max(time + 60, stored.mute?.endsAt ?? .distantPast)
     try AlarmWriter(database).setTick(min(own ?? again, again), record.id)
+    try AlarmWriter(database).keepEnd(of: record, at: time, router)
   }
 }
 

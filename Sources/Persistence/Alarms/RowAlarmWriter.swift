@@ -36,11 +36,14 @@ struct RowAlarmWriter {
   func write(_ update: AlarmUpdate, _ row: RowAlarm, _ checker: Int64, _ router: any NoticeRouting) throws {
     var row = row
     try AlarmWriter(database).tell(update, checker, &row.alarm, router)
-    try keep(row, checker, update.stored)
+    var stored = update.stored
+    stored.alarm = row.alarm
+    let ends = row.alarm.withheldAt.flatMap { _ in router.withholdingEnds(stored, at: update.at) }
+    try keep(row, checker, update.stored, ends: ends)
   }
 
   /// Keeps what is left to keep, and when time may change it.
-  func keep(_ row: RowAlarm, _ checker: Int64, _ stored: StoredChecker, again: Date? = nil) throws {
+  func keep(_ row: RowAlarm, _ checker: Int64, _ stored: StoredChecker, again: Date? = nil, ends: Date? = nil) throws {
     if row.isOver {
       try database.execute(
         sql: "DELETE FROM row_alarm WHERE checker_id = ? AND row_key = ?", arguments: [checker, row.key.canonical])
@@ -52,7 +55,8 @@ struct RowAlarmWriter {
         ON CONFLICT DO UPDATE SET ticks_at = excluded.ticks_at, withheld = excluded.withheld, alarm = excluded.alarm
         """)
     try statement.execute(arguments: [
-      checker, row.key.canonical, Self.tick(row, stored, again)?.stored, row.alarm.withheldAt != nil,
+      checker, row.key.canonical, [Self.tick(row, stored, again), ends].compactMap(\.self).min()?.stored,
+      row.alarm.withheldAt != nil,
       try Document.encode(row.alarm),
     ])
   }
@@ -61,6 +65,7 @@ struct RowAlarmWriter {
   static func policy(_ stored: StoredChecker) -> AlarmPolicy {
     var policy = stored.checker.alarm
     policy.staleAfterSeconds = nil
+    policy.missedAfterSeconds = nil
     return policy
   }
 
@@ -71,7 +76,7 @@ struct RowAlarmWriter {
     let time = AlarmWriter.tick(own)
     guard let again else { return time }
     // What is withheld was looked at just now.
-    return min(row.alarm.ticksAt(own.checker.alarm, dueAt: nil) ?? again, again)
+    return min(row.alarm.ticksAt(own.checker.alarm, dueAt: stored.nextRunAt) ?? again, again)
   }
 
   /// Moves the alarms of the rows by a run, and says what the checker's own alarm is to be told.
@@ -93,6 +98,7 @@ struct RowAlarmWriter {
     let left = Dictionary(known.map { ($0.key, $0.alarm) }, uniquingKeysWith: { $1 })
       .merging(moved.moved.map { ($0.row.key, $0.row.alarm) }) { $1 }
     record.stored.rows = RowsSummary(Array(left.values), policy: policy)
+    record.stored.rows?.beyond = moved.overflow(policy)
     let own = moved.ownEvidence(run, findings, policy: policy)
     return (own.0, own.1, moved.moved)
   }
@@ -118,7 +124,9 @@ struct RowAlarmWriter {
   /// Looks again at how the rows stand together, after one of them changed.
   func summarize(_ checker: Int64) throws {
     guard var record = try CheckerRecord.fetch(checker, nil, database) else { return }
+    let beyond = record.stored.rows?.beyond
     record.stored.rows = RowsSummary(try all(checker).map(\.alarm), policy: record.stored.checker.alarm)
+    record.stored.rows?.beyond = beyond
     try AlarmWriter(database).keepShown(record)
   }
 }

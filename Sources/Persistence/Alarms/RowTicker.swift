@@ -5,6 +5,7 @@ import GRDB
 /// Lets time pass for the alarms of single rows.
 struct RowTicker {
   let time: Date
+  let aliveSince: Date
   let router: any NoticeRouting
   let documents: CheckerDocuments
   let database: Database
@@ -32,15 +33,22 @@ struct RowTicker {
     let isAsked = key.columns == stored.checker.alarm.perRow.sorted()
     var change =
       isAsked
-      ? row.alarm.tick(at: time, policy: RowAlarmWriter.policy(stored), dueAt: nil) : row.alarm.close(at: time)
+      ? row.alarm.tick(
+        at: time, policy: RowAlarmWriter.policy(stored), dueAt: stored.nextRunAt, aliveSince: aliveSince)
+      : row.alarm.close(at: time)
     stored.alarm = row.alarm
     if change == .none, router.withholding(stored, at: time) == nil {
       change.notice = row.alarm.silenceEnded(at: time)
       stored.alarm = row.alarm
     }
+    if change == .none {
+      change.notice = row.alarm.severityRose(with: stored.checker, at: time)
+      stored.alarm = row.alarm
+    }
     guard change != .none else {
       let again = row.alarm.withheldAt.map { _ in max(time + 60, stored.mute?.endsAt ?? .distantPast) }
-      try rows.keep(row, record.id, stored, again: again)
+      let ends = row.alarm.withheldAt.flatMap { _ in router.withholdingEnds(stored, at: time) }
+      try rows.keep(row, record.id, stored, again: again, ends: ends)
       return false
     }
     var own = record

@@ -49,6 +49,7 @@ extension SQLiteStore {
       }
     }
     try database.execute(sql: "UPDATE delivery SET action = ? WHERE action = ?", arguments: [name, original])
+    try ToldActions(database).rename(original, to: name)
     try database.execute(sql: "DELETE FROM delivery_group WHERE action = ?", arguments: [original])
     for text in try String.fetchAll(database, sql: "SELECT document FROM action") {
       var other = try Document.decode(Action.self, from: text)

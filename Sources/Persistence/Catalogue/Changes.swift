@@ -24,7 +24,7 @@ extension SQLiteStore {
       for library in changes.libraries { try Self.put(library, author: author, at: time, database) }
       for (digest, bytes) in changes.modules { try Self.put(module: bytes, digest: digest, database) }
       for change in changes.checkers { try Self.put(change, author: author, at: time, database) }
-      for (key, value) in changes.settings { try Self.put(value, underKey: key, database) }
+      if let tree = changes.routing { try RoutingVersions(database).add(tree, author: author, at: time) }
     }
   }
 

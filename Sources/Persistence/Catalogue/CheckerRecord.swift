@@ -48,6 +48,7 @@ struct CheckerRecord {
       alarm.memory.trouble = Alarm.Trouble(
         openedAt: alarm.since, wasRed: wasRed, toldAsWarning: wasRed ? alarm.isWarning : nil, wasTold: true,
         isWithheld: false, lastNoticeAt: alarm.since, acknowledgement: nil)
+      alarm.memory.trouble?.told = nil
     }
     return alarm
   }

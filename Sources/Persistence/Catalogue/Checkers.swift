@@ -69,14 +69,6 @@ extension SQLiteStore {
     }
   }
 
-  package func deleteChecker(_ id: QualifiedName) async throws(StoreError) {
-    try await write { database in
-      try database.execute(
-        sql: "DELETE FROM checker WHERE namespace = ? AND name = ?", arguments: [id.namespace, id.name])
-      guard database.changesCount == 1 else { throw StoreError.missing("checker", id) }
-    }
-  }
-
   package func mute(_ id: QualifiedName, _ mute: Mute?, entry: AlarmEntry?) async throws(StoreError) {
     try await write { database in
       let until = mute.map { $0.endsAt?.stored ?? .infinity }

@@ -8,8 +8,9 @@ struct DeliveryWriter {
 
   init(_ database: Database) { self.database = database }
 
-  /// `checker` is `nil` for what is about no checker.
-  func enqueue(_ delivery: NewDelivery, _ checker: Int64?, at time: Date) throws {
+  /// `checker` is `nil` for what is about no checker, or about one that goes. Deliveries keep their order within a
+  /// `line`, which is the event's own unless another is named.
+  func enqueue(_ delivery: NewDelivery, _ checker: Int64?, line: String? = nil, at time: Date) throws {
     let state = delivery.isWithheld ? Delivery.State.withheld : .waiting
     let group = delivery.isWithheld ? nil : delivery.group
     var due = delivery.event.time
@@ -20,7 +21,7 @@ struct DeliveryWriter {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        checker, delivery.event.line.withoutNul, delivery.action, state.rawValue, due.stored,
+        checker, (line ?? delivery.event.line).withoutNul, delivery.action, state.rawValue, due.stored,
         delivery.event.time.stored, try Document.encode(delivery.event), delivery.reason.withoutNul, group?.key,
       ])
   }

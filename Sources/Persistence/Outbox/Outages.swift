@@ -18,7 +18,9 @@ extension SQLiteStore {
         sql: "INSERT INTO outage (subject, document) VALUES (?, ?) ON CONFLICT DO NOTHING",
         arguments: [Self.key(outage.subject), try Document.encode(outage)])
       guard database.changesCount == 1 else { return false }
-      for delivery in deliveries { try DeliveryWriter(database).enqueue(delivery, nil, at: outage.since) }
+      for delivery in try Self.numbered(deliveries, of: outage.subject, database) {
+        try DeliveryWriter(database).enqueue(delivery, nil, at: outage.since)
+      }
       return true
     }
   }
@@ -32,7 +34,9 @@ extension SQLiteStore {
           database, sql: "DELETE FROM outage WHERE subject = ? RETURNING document", arguments: [Self.key(subject)])
       else { return nil }
       let outage = try Document.decode(Outage.self, from: document)
-      for delivery in deliveries(outage) { try DeliveryWriter(database).enqueue(delivery, nil, at: time) }
+      for delivery in try Self.numbered(deliveries(outage), of: subject, isEnd: true, database) {
+        try DeliveryWriter(database).enqueue(delivery, nil, at: time)
+      }
       return outage
     }
   }
@@ -43,16 +47,31 @@ extension SQLiteStore {
         try database.execute(
           sql: """
             UPDATE checker SET next_run_at = ?1, run_delay = NULL
-            WHERE namespace = ?2 AND name = ?3 AND is_enabled = 1 AND next_run_at > ?1 AND claimed_until IS NULL
-              AND is_pushed = 0
-            """, arguments: [time.stored, id.namespace, id.name])
-        try database.execute(
-          sql: """
-            UPDATE checker SET alarm_ticks_at = ?1
-            WHERE namespace = ?2 AND name = ?3 AND next_run_at IS NULL AND claimed_until IS NULL
-              AND json_extract(alarm_memory, '$.trouble.isWithheld') = 1
+            WHERE namespace = ?2 AND name = ?3 AND is_enabled = 1 AND claimed_until IS NULL AND is_pushed = 0
+              AND ifnull(next_run_at, 1e12) > ?1
             """, arguments: [time.stored, id.namespace, id.name])
       }
+    }
+  }
+
+  /// Events of one subject count on from one outage to the next.
+  private static func numbered(
+    _ deliveries: [NewDelivery], of subject: Outage.Subject, isEnd: Bool = false, _ database: Database
+  ) throws -> [NewDelivery] {
+    // One that began before they were counted on was the first.
+    try database.execute(
+      sql: """
+        INSERT INTO outage_count (subject, events) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET events = events + 1
+        """, arguments: [key(subject), isEnd ? 2 : 1])
+    let sequence = try Int.fetchOne(
+      database, sql: "SELECT events FROM outage_count WHERE subject = ?", arguments: [key(subject)])
+    return deliveries.map { delivery in
+      var delivery = delivery
+      if case .alarm(var transition) = delivery.event.subject, let sequence {
+        transition.sequence = sequence
+        delivery.event.subject = .alarm(transition)
+      }
+      return delivery
     }
   }
 

@@ -30,14 +30,14 @@ extension SQLiteStore {
     }
   }
 
-  package func delivered(_ id: Int64, at time: Date) async throws(StoreError) {
+  package func delivered(_ id: Int64, note: String?, at time: Date) async throws(StoreError) {
     try await write { database in
       try Self.require(id, database)
       try database.execute(
         sql: """
-          UPDATE delivery SET state = 'delivered', finished_at = ?, last_error = NULL
+          UPDATE delivery SET state = 'delivered', finished_at = ?, last_error = ?
           WHERE id = ? AND state != 'delivered'
-          """, arguments: [time.stored, id])
+          """, arguments: [time.stored, note?.withoutNul, id])
       try GroupMessages(database).finish(id, as: .grouped, error: nil, at: time)
     }
   }
@@ -146,6 +146,17 @@ extension SQLiteStore {
         sql: "\(Self.columns) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT :limit",
         arguments: arguments
       ).map(Self.delivery)
+    }
+  }
+
+  package func latest(of actions: [String]) async throws(StoreError) -> [Delivery] {
+    try await read { database in
+      try actions.compactMap { action in
+        try Row.fetchOne(
+          database, sql: "\(Self.columns) WHERE action = ? AND state <> 'withheld' ORDER BY id DESC LIMIT 1",
+          arguments: [action]
+        ).map(Self.delivery)
+      }
     }
   }
 

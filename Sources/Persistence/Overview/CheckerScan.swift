@@ -116,6 +116,27 @@ struct CheckerScan {
         if let at: Double = row[column] { counts.changeAt = min(counts.changeAt, at) }
       }
     }
+    try addRows(to: &counts, at: time, database)
     return counts
+  }
+
+  /// Alarms of rows stand on lines of their own, beside the checker's own where that is open too.
+  private static func addRows(to counts: inout Counts, at time: Date, _ database: Database) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT c.namespace, \(place),
+          (SELECT count(*) FROM row_alarm r
+            WHERE r.checker_id = c.id AND json_extract(r.alarm, '$.state') IN ('red', 'recovering')),
+          json_extract(c.alarm_rows, '$.state') IN ('red', 'error', 'stale', 'recovering')
+            OR ifnull(c.next_run_at + c.stale_after <= :at, FALSE)
+        FROM checker c INDEXED BY checker_with_rows WHERE c.alarm_rows IS NOT NULL
+        """, arguments: ["at": time.stored])
+    while let row = try rows.next() {
+      guard let place = Place(rawValue: row[1]), place.needsAttention else { continue }
+      let (name, open, isOwnOpen): (String, Int, Bool) = (row[0], row[2], row[3])
+      guard let index = counts.summaries.firstIndex(where: { $0.name == name }) else { continue }
+      counts.summaries[index].furtherAlarms += max(0, open + (isOwnOpen ? 1 : 0) - 1)
+    }
   }
 }

@@ -20,6 +20,8 @@ enum Schema {
     migrator.registerMigration("7 pings", migrate: pings)
     migrator.registerMigration("8 rows", migrate: rows)
     migrator.registerMigration("9 silence endings", migrate: silenceEndings)
+    migrator.registerMigration("10 routing versions", migrate: routing)
+    migrator.registerMigration("11 outage counts", migrate: outageCounts)
     return migrator
   }
 

@@ -28,7 +28,7 @@ package enum Verdict {
   package static func errored(_ rule: Rule, _ reason: String) -> Assertion {
     Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: .errored, message: reason,
-      observed: nil, expected: expectation(of: rule))
+      observed: nil, expected: expectations(of: rule))
   }
 
   /// The rule's own name, or its sentence.
@@ -45,8 +45,23 @@ package enum Verdict {
     guard let kind = RuleCatalogue.kind(rule.check), let threshold = rule.threshold ?? kind.defaultThreshold else {
       return "evaluated"
     }
+    return words(threshold, of: rule, kind)
+  }
+
+  /// `green again at less than 5 rows`; `nil` for a rule without a threshold for that.
+  package static func recovery(of rule: Rule) -> String? {
+    guard let kind = RuleCatalogue.kind(rule.check) else { return nil }
+    return rule.recovery.map { "green again at \(words($0, of: rule, kind))" }
+  }
+
+  private static func words(_ threshold: Threshold, of rule: Rule, _ kind: any RuleKind) -> String {
     let unit = rule.percent ? "%" : kind.unit(of: rule)
     return threshold.description(unit: unit.isEmpty || unit == "%" ? unit : " \(unit)")
+  }
+
+  /// `less than 42 rows; green again at less than 5 rows`.
+  private static func expectations(of rule: Rule) -> String {
+    [expectation(of: rule), recovery(of: rule)].compactMap(\.self).joined(separator: "; ")
   }
 
   /// What a measurement says, before it is put in words.
@@ -119,9 +134,10 @@ package enum Verdict {
     let outcome = outcome(of: rule, holds: holds)
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
-      message: [message(for: rule, outcome: outcome, found: observed.text), objection].compactMap(\.self)
-        .joined(separator: "; "), observed: observed,
-      expected: expectation(of: rule), remark: holds && hasRecovered == false ? .notRecovered : nil)
+      message: [
+        message(for: rule, outcome: outcome, found: observed.text, isNear: holds && hasRecovered == false), objection,
+      ].compactMap(\.self).joined(separator: "; "), observed: observed,
+      expected: expectations(of: rule), remark: holds && hasRecovered == false ? .notRecovered : nil)
   }
 
   private static func empty(_ rule: Rule, _ kind: any RuleKind, _ outcome: Outcome) -> Assertion {
@@ -131,18 +147,20 @@ package enum Verdict {
       message: outcome == .errored
         ? "\(kind.subject(of: rule)): \(found), and on_empty says that this is an error"
         : message(for: rule, outcome: outcome, found: found, joint: ": "), observed: nil,
-      expected: expectation(of: rule),
+      expected: expectations(of: rule),
       remark: .noData)
   }
 
   /// The user's own message as it stands, or a sentence with what was found.
   private static func message(
-    for rule: Rule, outcome: Outcome, found: String, joint: String = " is "
+    for rule: Rule, outcome: Outcome, found: String, joint: String = " is ", isNear: Bool = false
   ) -> String {
     if let message = rule.message, !message.isEmpty { return message }
     guard let kind = RuleCatalogue.kind(rule.check) else { return found }
-    return outcome == .passed
-      ? "\(kind.subject(of: rule))\(joint)\(found)"
-      : "\(kind.subject(of: rule))\(joint)\(found), must be \(expectation(of: rule))"
+    if outcome == .passed {
+      let more = isNear ? recovery(of: rule).map { "; \($0)" } ?? "" : ""
+      return "\(kind.subject(of: rule))\(joint)\(found)\(more)"
+    }
+    return "\(kind.subject(of: rule))\(joint)\(found), must be \(expectations(of: rule))"
   }
 }

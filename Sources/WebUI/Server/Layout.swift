@@ -88,7 +88,7 @@ struct Sidebar: Sendable {
     func count(_ states: [DisplayState]) -> Int {
       summaries.reduce(0) { sum, summary in sum + states.reduce(0) { $0 + (summary.counts[$1] ?? 0) } }
     }
-    alarms = count([.red, .erroring, .stale, .recovering])
+    alarms = summaries.openAlarms
     checkers = count(DisplayState.allCases)
     datasets = try await service.store.datasets().count
     dataSources = try await service.store.dataSources().count

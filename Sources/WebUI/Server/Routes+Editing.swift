@@ -3,7 +3,9 @@ import Hummingbird
 extension Routes {
   /// Pages with forms: checkers, datasets, data sources, actions, first-run guide, settings.
   static let editing: [any RouteGroup.Type] = [
-    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self, FilePages.self,
+    CheckerFormPages.self, DatasetPages.self, DataSourcePages.self, ActionPages.self, RoutingPages.self,
+    RoutingVersionPages.self,
+    FilePages.self,
     LibraryPages.self, SettingsPages.self, AddressPages.self, HeartbeatPages.self,
     HeartbeatCheckerPages.self, PingRoutes.self,
   ]

@@ -37,7 +37,7 @@
     if (e.key === "j" || e.key === "k") return step(e.key === "j" ? 1 : -1);
     if (e.key === "Enter") { var c = $(".row.cursor .t a, .alarm.cursor a.strong"); if (c && c !== e.target) c.click(); return; }
     /* where alarms stand in a list, keys are for the one under the cursor */
-    if ($(".alarm") && /^[asr]$/.test(e.key) && !$(".alarm.cursor")) step(1);
+    if ($(".alarm") && /^[asru]$/.test(e.key) && !$(".alarm.cursor")) step(1);
     var b = $("[data-key='" + e.key + "']", $(".alarm") ? $(".alarm.cursor") : d);
     if (b) { e.preventDefault(); b.click(); var m = b.closest("details.menu"), f = m && m.open && $("button[name=for]", m); if (f) f.focus(); }
   });
@@ -48,6 +48,20 @@
     var r = rows[Math.max(0, Math.min(rows.length - 1, i + n))];
     r.classList.add("cursor"); r.scrollIntoView({ block: "nearest" }); $(".t a, a.strong", r).focus({ preventScroll: true });
   }
+
+  /* what somebody does about an alarm loads the page anew: the cursor stays on that alarm, or where it stood */
+  function named(x) { var t = $("p > .tag", x); return $("a.strong", x).getAttribute("href") + (t ? " " + t.textContent : ""); }
+  d.addEventListener("submit", function (e) {
+    var x = e.target.closest(".alarm.cursor"); if (!x) return;
+    try { sessionStorage.setItem("cursor", JSON.stringify({ at: location.pathname, name: named(x), index: $$(".alarm").indexOf(x) })); } catch (y) { /* private windows keep nothing */ }
+  });
+  (function () {
+    var l = $$(".alarm"), c = null;
+    try { c = JSON.parse(sessionStorage.getItem("cursor")); sessionStorage.removeItem("cursor"); } catch (y) { /* as above */ }
+    if (!c || c.at !== location.pathname || !l.length) return;
+    var x = l.find(function (y) { return named(y) === c.name; }) || l[Math.min(c.index, l.length - 1)];
+    x.classList.add("cursor"); x.scrollIntoView({ block: "nearest" });
+  })();
 
   /* menus close on Escape and on a click elsewhere */
   d.addEventListener("click", function (e) { $$("details.menu[open]").forEach(function (m) { if (!m.contains(e.target)) m.open = false; }); });
@@ -74,9 +88,9 @@
       var y = next.getElementById(x.id);
       if (!y || y.innerHTML === x.innerHTML) return;
       if (busy(x)) { left = true; return; }
-      var k = $(".alarm.cursor a.strong", x), at = k && k.getAttribute("href");
+      var k = $(".alarm.cursor", x), at = k && named(k);
       x.innerHTML = y.innerHTML; x.className = y.className;
-      $$(".alarm", x).forEach(function (c) { if (at && $("a.strong", c).getAttribute("href") === at) c.classList.add("cursor"); });
+      $$(".alarm", x).forEach(function (c) { if (at && named(c) === at) c.classList.add("cursor"); });
       window.htmx && htmx.process(x);
       boot(x);
     });

@@ -35,9 +35,16 @@ extension BrowserTests {
     try await browser.press("\u{E007}")
     try await wait(until: "the acknowledgement") { try await browser.text("main").contains("looks after it") }
     #expect(try await browser.text("main").contains("\(second): acknowledged."))
+    #expect(try await browser.text(".alarm.cursor a.strong") == second, "the cursor stays")
+    try await browser.press("a")
+    #expect(try await browser.text(".alarm.cursor").contains("looks after it"), "a key undoes nothing unasked")
+    try await browser.press("u")
+    try await wait(until: "the end of it") { try await browser.text("main").contains("not acknowledged any more") }
+    #expect(try await browser.text(".alarm.cursor a.strong") == second)
     try await browser.press("s")
     try await browser.press("\u{E007}")
-    try await wait(until: "the snooze") { try await browser.text("main").contains("\(first): Muted until") }
+    try await wait(until: "the snooze") { try await browser.text("main").contains("\(second): Muted until") }
+    #expect(try await !browser.text(".alarm.cursor a.strong").isEmpty, "it goes on to the next")
     #expect(try await browser.complaints().isEmpty)
     try await browser.close()
     #expect(try await service.stop() == 0)
@@ -58,6 +65,76 @@ extension BrowserTests {
     try await wait(until: "the row") { try await browser.text("#alarms").contains("too-many") }
     try await browser.click("[data-act=notify]")
     try await wait(until: "the button") { try await browser.text("[data-act=notify]") == "Notify me here" }
+    #expect(try await browser.complaints().isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test("A runbook with long code in a list is no wider than a phone")
+  func runbookOnAPhone() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    try await browser.resize(width: 390, height: 844)
+    try await browser.open(service.site.address + "/checkers")
+    try await browser.run(
+      """
+      window.made = 0;
+      const code = 'SELECT ' + 'a_long_column_name, '.repeat(20) + '1';
+      fetch('/api/v1/checkers', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(
+        {namespace: 'accounts', name: 'phone', rules: [{check: 'row_count', dataset: 'users', must_be_less_than: 1}],
+          runbook: '1. Look:\\n\\n   ```\\n   ' + code + '\\n   ```\\n- `' + 'x'.repeat(300) + '`'})})
+        .then(a => window.made = a.status);
+      """)
+    try await wait(until: "the checker") { try await browser.value("window.made") == "201" }
+    try await browser.open(service.site.address + "/checkers/accounts/phone")
+    #expect(try await browser.text("#runbook").contains("a_long_column_name"))
+    #expect(try await browser.value("document.documentElement.scrollWidth - innerWidth") == "0")
+    try await browser.screenshot("runbook-phone-light")
+    #expect(try await browser.complaints().isEmpty)
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test("Enter in the question where an alarm would go saves no routing; an earlier one is looked at and restored")
+  func routing() async throws {
+    let (service, folder) = try await demo()
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/actions")
+    try await browser.run(
+      """
+      window.made = 0;
+      fetch('/api/v1/actions', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(
+        {name: 'hook', channel: 'webhook', settings: {url: 'http://127.0.0.1:1/'}})}).then(a => window.made = a.status);
+      """)
+    try await wait(until: "the action") { try await browser.value("window.made") == "201" }
+    func write(_ text: String) async throws {
+      try await browser.open(service.site.address + "/routing")
+      try await browser.run("document.querySelector('.CodeMirror').CodeMirror.setValue(\"\(text)\")")
+    }
+    let texts = ["severity=critical", "severity=warning"].map { "routes:\\n  - match: \($0)\\n    actions: [hook]" }
+    for text in texts {
+      try await write(text)
+      try await browser.click("form.cols .btn.primary")
+      try await wait(until: "the notice") { try await browser.text("main").contains("The routing is saved.") }
+    }
+    try await write("routes: []")
+    try await browser.type("accounts/emails-present", into: "#f-checker")
+    try await browser.press("\u{E007}")
+    try await wait(until: "the answer") { try await browser.text("#routes").contains("accounts/emails-present") }
+    #expect(try await browser.value("location.pathname") == "/routing")
+    try await browser.open(service.site.address + "/routing/versions?version=1")
+    #expect(try await browser.text("main pre").contains("severity=critical"))
+    #expect(try await browser.value("document.querySelectorAll('.vers a').length") == "2", "nothing was saved")
+    try await browser.screenshot("routing-versions-desktop-light")
+    try await browser.click(".head .btn.primary")
+    try await wait(until: "the third version") {
+      try await browser.value("document.querySelectorAll('.vers a').length") == "3"
+    }
+    try await browser.open(service.site.address + "/routing")
+    #expect(try await browser.text("#routes").contains("severity=critical"))
     #expect(try await browser.complaints().isEmpty)
     try await browser.close()
     #expect(try await service.stop() == 0)

@@ -10,7 +10,7 @@ extension JSONValue {
       .setting("version", .integer(stored.version))
       .setting("saved_at", .time(stored.savedAt))
       .setting("state", .string(stored.displayState(at: time).rawValue))
-      .setting("alarm", JSONValue(stored.alarm))
+      .setting("alarm", JSONValue(stored.alarm, of: stored.checker))
       .setting("rows", stored.rows.map { JSONValue($0) } ?? .null)
       .setting("mute", stored.mute.map { JSONValue($0) } ?? .null)
       .setting("next_run_at", .time(stored.nextRunAt))
@@ -18,11 +18,12 @@ extension JSONValue {
       .setting("last_run", stored.lastRun.map { JSONValue($0) } ?? .null)
   }
 
-  init(_ alarm: Alarm) {
+  init(_ alarm: Alarm, of checker: Checker?) {
+    let waits = [.red, .recovering].contains(alarm.state) ? checker?.recoveryWords : nil
     self = [
       "state": .string(alarm.state.rawValue), "since": .time(alarm.since), "is_warning": .boolean(alarm.isWarning),
       "run": .optional(alarm.runID), "sequence": .integer(alarm.sequence),
-      "opened_at": .time(alarm.memory.trouble?.openedAt),
+      "opened_at": .time(alarm.memory.trouble?.openedAt), "recovery": .optional(waits),
       "acknowledgement": alarm.acknowledgement.map { JSONValue($0) } ?? .null,
     ]
   }

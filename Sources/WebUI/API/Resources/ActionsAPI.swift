@@ -46,7 +46,7 @@ enum ActionsAPI: APIResource {
       .post, "/actions/{name}/test", "testAction", "actions", "Send a test event and wait for the receiver",
       status: .noContent, content: .none, problems: [.badGateway, .unprocessableContent]
     ) { call in
-      try await call.service.sendTest(try await stored(call))
+      _ = try await call.service.sendTest(try await stored(call))
       return .nothing
     },
     Endpoint(
@@ -54,7 +54,7 @@ enum ActionsAPI: APIResource {
       body: .json("Action"), status: .noContent, content: .none, problems: [.badGateway]
     ) { call in
       let known = try await call.json["name"]?.text.asyncFlatMap { try await call.store.action($0) }
-      try await call.service.sendTest(try read(call, known, name: "unsaved"))
+      _ = try await call.service.sendTest(try read(call, known, name: "unsaved"))
       return .nothing
     },
     Endpoint(

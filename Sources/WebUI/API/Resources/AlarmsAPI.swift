@@ -52,7 +52,7 @@ enum AlarmsAPI: APIResource {
       "checker": .string(stored.checker.id.description),
       "state": .string(stored.displayState(at: call.now).rawValue),
       "severity": .string(stored.checker.severity.rawValue), "owner": .string(stored.checker.owner),
-      "alarm": JSONValue(stored.alarm), "mute": stored.mute.map { JSONValue($0) } ?? .null,
+      "alarm": JSONValue(stored.alarm, of: stored.checker), "mute": stored.mute.map { JSONValue($0) } ?? .null,
       "summary": .string(stored.finding),
       "row": open.row.map { JSONValue($0) } ?? .null,
     ]

@@ -33,6 +33,10 @@ enum CheckerSchemas {
           Schema.required("run", Schema.orNull(Schema.text("The run that brought the state about"))),
           Schema.required("sequence", Schema.integer("Counts transitions, from 0")),
           Schema.required("opened_at", Schema.orNull(Schema.time("When what is open now began"))),
+          Schema.required(
+            "recovery",
+            Schema.orNull(
+              Schema.text("While it is red or recovering, what it needs to be green beside one good run, in words"))),
           Schema.required("acknowledgement", Schema.orNull(Schema.ref("Acknowledgement"))),
         ])
       ),

@@ -15,8 +15,16 @@ enum RoutingAPI: APIResource {
       body: .json("RoutingTree"), content: .json(Schema.ref("RoutingTree"))
     ) { call in
       let tree = try call.document { json throws(CheckFileError) in try RoutingText.read(json) }
-      try await call.service.save(tree)
+      try await call.service.save(tree, author: call.author)
       return .json(RoutingText.json(tree))
+    },
+    Endpoint(
+      .get, "/routing/versions", "listRoutingVersions", "routing",
+      "Every version of the tree, the newest first; replace the tree with an old one to go back to it",
+      query: QueryParameter.paging, content: .json(Schema.page(Schema.ref("RoutingVersion")))
+    ) { call in
+      let versions = try await call.service.routingVersions()
+      return try await APIPage.newest(call, json: { JSONValue($0) }, read: { _ in versions }).answer
     },
     Endpoint(
       .get, "/routing/explain", "explainRouting", "routing",
@@ -45,6 +53,15 @@ enum RoutingAPI: APIResource {
 
   static let schemas: [(name: String, schema: JSONValue)] = [
     ("RoutingTree", Schema.object([Schema.required("routes", Schema.list(Schema.ref("Route")))])),
+    (
+      "RoutingVersion",
+      Schema.object([
+        Schema.required("version", Schema.integer("From 1")),
+        Schema.required("author", Schema.text("Empty where it is not known")),
+        Schema.required("saved_at", Schema.orNull(Schema.time())),
+        Schema.required("tree", Schema.ref("RoutingTree")),
+      ])
+    ),
     (
       "Route",
       Schema.object(
@@ -85,6 +102,13 @@ enum RoutingAPI: APIResource {
 }
 
 extension JSONValue {
+  init(_ version: RoutingVersion) {
+    self = [
+      "version": .integer(version.version), "author": .string(version.author),
+      "saved_at": version.savedAt.map { .time($0) } ?? .null, "tree": RoutingText.json(version.tree),
+    ]
+  }
+
   init(_ explanation: RoutingExplanation) {
     self = [
       "checker": .string(explanation.subject.checker.description),

@@ -17,9 +17,10 @@ enum RowAlarmsAPI: APIResource {
       problems: [.notFound]
     ) { call in
       let rows = try await call.store.rowAlarms(of: call.id)
+      let checker = try await call.store.checker(call.id)?.checker
       return .json(
         [
-          "items": .array(rows.map { ["row": JSONValue($0.key), "alarm": JSONValue($0.alarm)] })
+          "items": .array(rows.map { ["row": JSONValue($0.key), "alarm": JSONValue($0.alarm, of: checker)] })
         ])
     }
   ]

@@ -46,7 +46,9 @@ struct ActionForm: Sendable {
     name = form.trimmed("name")
     channel = form.trimmed("channel")
     for field in form.fields where field.name.hasPrefix("s.") {
-      settings[String(field.name.dropFirst(2))] = field.value.trimmingCharacters(in: .whitespacesAndNewlines)
+      // Browsers end lines with two characters.
+      settings[String(field.name.dropFirst(2))] = field.value.replacing("\r\n", with: "\n")
+        .trimmingCharacters(in: .whitespacesAndNewlines)
     }
     notices = Set(form.all("notices").compactMap(AlarmTransition.Notice.init(rawValue:)))
     isDefault = form["default"] == "true"

@@ -37,7 +37,7 @@ struct ActionListModel: Sendable {
       Kind(title: $0.title, href: Link.query("/actions/new", [("channel", $0.key)]), icon: Self.icon($0.key))
     }
     rows = actions.sorted { $0.name < $1.name }.map { action in
-      let last = latest.first { $0.action == action.name && $0.state != .withheld }
+      let last = latest.first { $0.action == action.name }
       let place = Self.place(action)
       var row = Row(
         name: action.name, href: Link.action(action.name), icon: Self.icon(action.channel),
@@ -78,6 +78,8 @@ struct DeliveryRow: Sendable {
   var what: String
   var checker: String
   var checkerHref: String?
+  /// Of an alarm of one row.
+  var row: String?
   var action: String
   var icon: StateIcon
   var word: String
@@ -99,9 +101,10 @@ struct DeliveryRow: Sendable {
     if delivery.event.subject != .test, delivery.event.about == nil {
       checkerHref = Link.checker(delivery.event.checker)
     }
+    row = delivery.event.row?.text
     action = delivery.action
     attempts = delivery.attempts > 1 ? "\(delivery.attempts) tries" : ""
-    error = delivery.state == .delivered ? nil : delivery.lastError
+    error = delivery.lastError
     reason = delivery.reason.isEmpty ? nil : delivery.reason.capitalizedFirst
     switch delivery.state {
     case .waiting:
@@ -123,7 +126,7 @@ struct DeliveryRow: Sendable {
       icon = StateIcon(.ok, isHidden: true)
       word = "In another message"
     }
-    if delivery.state == .failed || delivery.state == .withheld { resend = "/deliveries/\(delivery.id)/resend" }
+    if delivery.state == .failed { resend = "/deliveries/\(delivery.id)/resend" }
   }
 }
 
@@ -262,11 +265,13 @@ struct ActionTestModel: Sendable {
   var title: String
   var detail: String
 
-  init(delivered milliseconds: Double) {
-    css = "ok"
-    icon = StateIcon(.ok, isHidden: true, isLarge: true)
-    title = "Delivered"
-    detail = "The receiver took a test event in \(Words.duration(milliseconds))."
+  /// `note` says what was wrong with its words.
+  init(delivered milliseconds: Double, note: String?) {
+    css = note == nil ? "ok" : "err"
+    icon = StateIcon(note == nil ? .ok : .err, isHidden: true, isLarge: true)
+    title = note == nil ? "Delivered" : "Delivered, with the default words"
+    detail =
+      "The receiver took a test event in \(Words.duration(milliseconds))." + (note.map { " \($0)" } ?? "")
   }
 
   init(failed message: String) {

@@ -80,7 +80,7 @@ struct ActionPages: RouteGroup {
       try await store.actions(), kinds: site.service.channels.kinds,
       deliveries: try await store.deliveries(
         action: nil, checker: nil, state: nil, withRuns: runs.areShown, limit: Self.shownDeliveries),
-      latest: try await store.deliveries(action: nil, checker: nil, limit: Self.shownDeliveries),
+      latest: try await store.latest(of: try await store.actions().map(\.name)),
       counts: try await store.counts(), outages: try await store.outages(), at: site.service.now())
     model.runMessages = runs.link
     let page = Page("Actions", section: .actions, template: "actions", model: model)
@@ -148,8 +148,8 @@ struct ActionPages: RouteGroup {
   private func test(_ action: Action) async -> ActionTestModel {
     let start = site.service.now()
     do {
-      try await site.service.sendTest(action)
-      return ActionTestModel(delivered: site.service.now().timeIntervalSince(start) * 1000)
+      let note = try await site.service.sendTest(action)
+      return ActionTestModel(delivered: site.service.now().timeIntervalSince(start) * 1000, note: note)
     } catch {
       if case .invalid(let problems) = error, let first = problems.first {
         return ActionTestModel(failed: first.message)
@@ -178,12 +178,17 @@ struct ActionPages: RouteGroup {
   ) async throws -> Response {
     var deliveries: [Delivery] = []
     var runs: RunMessages?
+    var banner = banner
     if let original = form.original {
       let stored = try await site.service.store.action(original)
       let messages = RunMessages(request, path: Link.action(original), actions: [stored].compactMap { $0 })
       deliveries = try await site.service.store.deliveries(
         action: original, checker: nil, state: nil, withRuns: messages.areShown, limit: Self.shownDeliveries)
       runs = messages
+      if banner == nil, problems.isEmpty, let outage = try await site.service.store.outages().of(.action(original)) {
+        let since = Words.ago(outage.since, now: site.service.now())
+        banner = FormBanner("It cannot deliver any more, since \(since)", [FormProblems.sentence(outage.error)])
+      }
     }
     var model = ActionModel(
       form, kind: kind, problems: problems, banner: banner, deliveries: deliveries, test: test,

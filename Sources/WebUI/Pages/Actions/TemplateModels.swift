@@ -75,9 +75,12 @@ struct TemplatePreviewModel: Sendable {
 }
 
 extension ActionForm {
-  /// Spaces around a template say nothing.
+  /// Spaces around a template say nothing, nor does how its lines end.
   static func isDefault(_ value: String, of standard: String) -> Bool {
-    value.trimmingCharacters(in: .whitespacesAndNewlines) == standard.trimmingCharacters(in: .whitespacesAndNewlines)
+    func plain(_ text: String) -> String {
+      text.replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    return plain(value) == plain(standard)
   }
 }
 

@@ -55,6 +55,8 @@ struct AlarmPages: RouteGroup {
       var severity: SeverityMark
       var owner: String?
       var hasRunbook: Bool
+      /// Where the job of a heartbeat reports: nothing runs it from here.
+      var pingHref: String?
       var isMuted: Bool
       var attention: Attention
       /// Why nobody is told now.
@@ -87,8 +89,7 @@ struct AlarmPages: RouteGroup {
     let changes = try await store.transitions(of: nil, limit: view == "history" ? Self.mostChanges : 10)
     let count = { (state: DisplayState) in overview.counts[state] ?? 0 }
     return Model(
-      sub: "\(Words.number(count(.red))) red, \(Words.number(count(.erroring))) erroring, "
-        + "\(Words.number(count(.muted))) muted",
+      sub: Self.sub(try await store.namespaces(at: now), muted: count(.muted)),
       outages: try await OutageBanner.all(site.service),
       ending: SilenceListModel.Ending.all(try await site.service.silences(), now: now),
       views: [("Open", "open", ""), ("Muted", "muted", "muted"), ("History", "history", "history")].map {
@@ -108,6 +109,14 @@ struct AlarmPages: RouteGroup {
 }
 
 extension AlarmPages {
+  /// `7 alarms are open at 4 checkers, 1 checker is muted.`
+  private static func sub(_ summaries: [NamespaceSummary], muted: Int) -> String {
+    let (alarms, checkers) = (summaries.openAlarms, summaries.openCheckers)
+    let place = alarms == checkers ? "" : " at \(Words.count(checkers, "checker"))"
+    let open = "\(Words.count(alarms, "alarm")) \(alarms == 1 ? "is" : "are") open\(place)"
+    return "\(open), \(Words.count(muted, "checker")) \(muted == 1 ? "is" : "are") muted."
+  }
+
   private func groups(
     _ checkers: [StoredChecker], by grouping: AlarmGrouping?, _ request: Request
   ) async throws -> [Model.Group] {
@@ -196,7 +205,7 @@ extension AlarmPages.Model.Card {
     name = checker.id.name
     namespace = checker.id.namespace
     href = Link.checker(checker.id)
-    let result = stored.finding
+    let result = stored.alarm.state == .recovering ? checker.recoveringSentence : open.found ?? stored.finding
     let found = stored.alarm.state == .error ? "Could not run: \(result)" : result
     self.withheld = isMuted ? nil : withheld
     if isMuted, let mute = stored.mute {
@@ -211,6 +220,7 @@ extension AlarmPages.Model.Card {
     severity = SeverityMark(checker.severity)
     owner = checker.owner.isEmpty ? nil : checker.owner
     hasRunbook = !checker.runbook.isEmpty
+    pingHref = checker.body.isPushed ? HeartbeatCheckerPages.href(checker.id) : nil
   }
 }
 

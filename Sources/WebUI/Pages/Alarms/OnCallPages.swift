@@ -75,7 +75,7 @@ extension OnCallPages.Row {
     name = checker.id.name
     namespace = checker.id.namespace
     href = Link.checker(checker.id)
-    summary = stored.finding
+    summary = stored.alarm.state == .recovering ? checker.recoveringSentence : open.found ?? stored.finding
     since = TimeText(Words.lasting(since: stored.alarm.since, now: now), stored.alarm.since)
     severity = SeverityMark(checker.severity)
     attention = Attention(stored, row: open.row, back: OnCallPages.path, now: now)

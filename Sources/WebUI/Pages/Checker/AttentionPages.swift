@@ -37,12 +37,13 @@ struct AttentionPages: RouteGroup {
     }
     router.get("\(path)/history") { request, context in
       let id = try context.checkerID()
-      let items = try await site.service.history(of: id, limit: Self.longestHistory)
+      let isShort = request.query("only") == "people"
+      let items = try await site.service.history(of: id, limit: Self.longestHistory, withDeliveries: !isShort)
       let lines = HistoryList(items, checker: id, limit: items.count, now: site.service.now()).lines
       let page = Page(
         "History of \(id.name)", section: .checkers,
         crumbs: CheckerPages.crumbs(id) + [Page.Crumb(id.name, Link.checker(id))], template: "history",
-        model: HistoryModel(name: id.name, href: Link.checker(id), history: lines), isLive: true)
+        model: HistoryModel(id, isShort: isShort, history: lines), isLive: true)
       return try await site.respond(page, request, context)
     }
   }
@@ -63,7 +64,19 @@ struct AttentionPages: RouteGroup {
   struct HistoryModel: Sendable {
     var name: String
     var href: String
+    var views: [RunPages.ListModel.Choice]
     var history: [HistoryEntry]
+
+    init(_ id: QualifiedName, isShort: Bool, history: [HistoryEntry]) {
+      name = id.name
+      href = Link.checker(id)
+      self.history = history
+      let own = href + "/history"
+      views = [
+        .init(text: "Everything", href: own, isCurrent: !isShort),
+        .init(text: "States and people only", href: own + "?only=people", isCurrent: isShort),
+      ]
+    }
   }
 }
 

@@ -166,7 +166,7 @@ struct Banner: Sendable {
       text = stored.finding
     case .recovering:
       lead = "Recovering \(lasting)."
-      text = "The data is well again, and not yet for long enough to be green."
+      text = stored.checker.recoveringSentence
     case .pending:
       lead = "Pending \(lasting)."
       text = "Not yet wrong for long enough to be red. \(stored.lastRun?.result ?? ""): \(summary)"

@@ -21,7 +21,8 @@ struct VersionPages: RouteGroup {
 
   struct Model: Sendable {
     var name: String
-    var href: String
+    /// Where the newest is to be had as a file; `nil` for nowhere.
+    var export: String?
     var heading: String
     var note: String
     var lines: [LineDifference.Line]
@@ -38,7 +39,7 @@ struct VersionPages: RouteGroup {
       var href: String
       var author: String
       var note: String
-      var when: TimeText
+      var when: TimeText?
       var isCurrent: Bool
     }
   }
@@ -66,7 +67,7 @@ struct VersionPages: RouteGroup {
     let before = versions.first { $0.version < shown.version }
     let difference = LineDifference(from: before.map(Self.text) ?? "", to: Self.text(shown))
     return Model(
-      name: id.name, href: href,
+      name: id.name, export: "\(href).yaml",
       heading: before.map { "Version \(shown.version) against \($0.version)" } ?? "Version \(shown.version)",
       note: before == nil ? "The first one" : Words.count(difference.changes, "line") + " changed",
       lines: before == nil

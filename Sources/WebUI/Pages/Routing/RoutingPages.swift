@@ -32,7 +32,7 @@ struct RoutingPages: RouteGroup {
         return try await respond(
           text, checker, saved: problems.map { FormProblems.sentence($0.message) }, request, context)
       }
-      try await site.service.save(tree)
+      try await site.service.save(tree, author: context.author)
       return Response.redirect(Link.query("/routing", [("checker", checker)]), notice: "The routing is saved.")
     }
   }
@@ -75,7 +75,7 @@ struct RoutingPages: RouteGroup {
     let model = RoutingModel(
       text: text, checker: checker, checkers: Array(names),
       banner: problems.map { FormBanner("Not saved yet", $0) }, tree: try await shown(text, checker),
-      isEmpty: text.allSatisfy(\.isWhitespace))
+      isEmpty: text.allSatisfy(\.isWhitespace), hasVersions: try await !site.service.routingVersions().isEmpty)
     let page = Page(
       "Routing", section: .actions, crumbs: [.init("Actions", "/actions")], template: "routing", model: model,
       status: problems == nil ? .ok : .unprocessableContent, hasEditor: true)
@@ -91,6 +91,7 @@ struct RoutingModel: Sendable {
   var tree: RoutingTreeModel
   /// Nothing is written yet.
   var isEmpty: Bool
+  var hasVersions: Bool
 
   /// As many names as a browser is offered.
   static let mostNames = 500
@@ -142,7 +143,7 @@ struct RoutingTreeModel: Sendable {
     let asks = !explanation.steps.isEmpty
     for index in rows.indices {
       let step = steps[rows[index].path]
-      rows[index].css = step?.isTaken == true ? "taken" : "not"
+      rows[index].css = step?.isTaken == true ? "taken" : step?.leadsOn == true ? "" : "not"
       rows[index].verdict =
         step?.reason ?? (asks ? "not looked at: the one above does not fit" : nil)
     }

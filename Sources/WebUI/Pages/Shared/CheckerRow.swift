@@ -49,7 +49,7 @@ struct CheckerRow: Sendable, MustacheParent {
     switch state {
     case .red, .stale: return stored.finding
     case .erroring: return "Could not run: \(stored.lastRun?.summary ?? "no reason is known")"
-    case .recovering: return "Well again, and not yet for long enough to be green"
+    case .recovering: return checker.recoveringSentence
     case .pending: return "Not yet red: \(stored.lastRun?.summary ?? checker.description)"
     case .muted:
       guard let mute = stored.mute else { return checker.description }

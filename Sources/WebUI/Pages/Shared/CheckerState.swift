@@ -110,7 +110,7 @@ extension AlarmTransition {
     case .green: "Turned green"
     case .red: isWarning ? "Turned red, a warning" : "Turned red"
     case .pending: "Is wrong, and not yet for long enough to be red"
-    case .recovering: "Is well, and not yet for long enough to be green"
+    case .recovering: "Is well, and not yet as it takes to be green"
     case .error: "Could not run"
     case .stale: "Went stale"
     case .unknown: "Unknown"

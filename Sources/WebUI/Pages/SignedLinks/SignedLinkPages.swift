@@ -84,10 +84,13 @@ struct SignedLinkPages: RouteGroup {
     var text: String
     var button: String
     var token: String?
+    /// Where to go from there.
+    var href: String
 
     /// Without a token: it is done.
     init(_ order: SignedLinks.Order, _ stored: StoredChecker, _ row: RowKey?, token: String?) {
       self.token = token
+      href = Link.checker(order.checker)
       let isDone = token == nil
       let name = "\(order.checker)" + (row.map { ", row \($0.text)" } ?? "")
       let state = "\(name): \(stored.finding)"
