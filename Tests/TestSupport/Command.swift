@@ -12,11 +12,13 @@ package enum Command {
   /// What the program wrote to standard output, without the last line break.
   @discardableResult
   package static func run(_ program: String, _ arguments: String...) async throws -> String {
-    // Tests share few threads with what they test: none of them may wait here.
+    try await aside { try runBlocking([program] + arguments) }
+  }
+
+  /// What `body` comes to, which waits for something. Tests share few threads with what they test: none of them may wait.
+  package static func aside<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue(label: "command").async {
-        continuation.resume(with: Result { try runBlocking([program] + arguments) })
-      }
+      DispatchQueue(label: "aside").async { continuation.resume(with: Result { try body() }) }
     }
   }
 

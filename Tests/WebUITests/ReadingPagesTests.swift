@@ -2,6 +2,7 @@ import Checking
 import Domain
 import Foundation
 import Persistence
+import TestSupport
 import Testing
 import WebUI
 
@@ -149,19 +150,20 @@ import WebUI
     process.arguments = ["curl", "-sN", "--max-time", "20", url.absoluteString]
     process.standardOutput = pipe
     try process.run()
-    var heard = ""
+    let output = pipe.fileHandleForReading
+    let read = { @Sendable (before: String, end: String) in
+      var heard = before
+      while !heard.contains(end) {
+        let data = output.availableData
+        if data.isEmpty { break }
+        heard += String(decoding: data, as: UTF8.self)
+      }
+      return heard
+    }
     // The first bytes say that the page listens.
-    while !heard.contains("retry:") {
-      let data = pipe.fileHandleForReading.availableData
-      if data.isEmpty { break }
-      heard += String(decoding: data, as: UTF8.self)
-    }
+    let first = try await Command.aside { read("", "retry:") }
     _ = try await site.service.runNow(Checker.users.id, trigger: .manual)
-    while !heard.contains("event: alarm") {
-      let data = pipe.fileHandleForReading.availableData
-      if data.isEmpty { break }
-      heard += String(decoding: data, as: UTF8.self)
-    }
+    let heard = try await Command.aside { read(first, "event: alarm") }
     #expect(heard.contains("event: run\ndata: /checkers/shop/emails\n\n") && heard.contains("event: alarm"))
     await site.stop()
     process.waitUntilExit()

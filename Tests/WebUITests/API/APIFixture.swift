@@ -29,7 +29,7 @@ final class APIFixture: Sendable {
   init() async throws {
     folder = try TemporaryFolder()
     database = folder.path + "/shop.db"
-    try Command.runAndWait(
+    try await Command.run(
       "/usr/bin/env", "python3", "-c",
       "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()", database,
       """
