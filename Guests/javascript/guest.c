@@ -52,6 +52,24 @@ static JSValue taken_text(JSContext *context, int size) {
   return text;
 }
 
+// Memory as usual; that there was none is remembered, for a script may catch the error and go on as if nothing was.
+static bool ran_out;
+
+static void *noted(void *memory, size_t size) {
+  if (!memory && size) ran_out = true;
+  return memory;
+}
+static void *guest_calloc(void *opaque, size_t count, size_t size) { return noted(calloc(count, size), count * size); }
+static void *guest_malloc(void *opaque, size_t size) { return noted(malloc(size), size); }
+static void *guest_realloc(void *opaque, void *memory, size_t size) { return noted(realloc(memory, size), size); }
+static void guest_free(void *opaque, void *memory) { free(memory); }
+
+static size_t guest_usable_size(const void *memory) { return 0; }
+
+static const JSMallocFunctions memory_functions = {
+  .js_calloc = guest_calloc, .js_malloc = guest_malloc, .js_free = guest_free, .js_realloc = guest_realloc,
+  .js_malloc_usable_size = guest_usable_size};
+
 // Functions for the prelude. A wrong argument is an exception; the host checks everything again.
 
 static JSValue js_context(JSContext *c, JSValueConst this, int n, JSValueConst *a) {
@@ -280,7 +298,7 @@ static void note_rejection(
 // Called once when the guest is built; what it leaves in memory is what every run starts from.
 __attribute__((export_name("prepare"))) void prepare(void) {
   ballast = malloc(1 << 20);
-  runtime = JS_NewRuntime();
+  runtime = JS_NewRuntime2(&memory_functions, NULL);
   JS_SetMaxStackSize(runtime, deepest_stack);
   // A script is short: its memory limit comes before the collector of cycles is worth its time.
   JS_SetGCThreshold(runtime, 64u << 20);
@@ -324,8 +342,10 @@ static JSValue outcome(JSValue evaluated) {
   switch (JS_PromiseState(context, evaluated)) {
     case JS_PROMISE_REJECTED: return JS_Throw(context, JS_PromiseResult(context, evaluated));
     case JS_PROMISE_PENDING: return JS_ThrowTypeError(context, "The script waits for something that never happens.");
-    default: return stray_count ? JS_Throw(context, JS_DupValue(context, strays[0].reason)) : JS_UNDEFINED;
+    default: break;
   }
+  if (ran_out) return JS_ThrowOutOfMemory(context);
+  return stray_count ? JS_Throw(context, JS_DupValue(context, strays[0].reason)) : JS_UNDEFINED;
 }
 
 // The instance ends after it, so nothing is freed.

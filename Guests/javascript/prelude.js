@@ -4,7 +4,7 @@
   "use strict";
   // A script may change what is global, and these go on.
   const {
-    Array, ArrayBuffer, BigInt, DataView, Date, Error, Float64Array, JSON, Map, Math, Number, Object, Proxy,
+    Array, ArrayBuffer, Promise, BigInt, DataView, Date, Error, Float64Array, JSON, Map, Math, Number, Object, Proxy,
     RangeError, RegExp, Set, String, Symbol, SyntaxError, TypeError, Uint32Array, Uint8Array, WeakMap, WeakSet, isNaN,
     parseInt,
   } = globalThis;
@@ -291,9 +291,10 @@
     get(dataset, key) {
       if (typeof key === "string" && /^\d+$/.test(key)) return allRows(dataset)[key];
       const value = dataset[key];
-      if (value === undefined && typeof key === "string" && key !== "then" && key !== "constructor") {
+      if (value === undefined && typeof key === "string" && !(key in dataset) && key !== "then") {
         if (inner.get(dataset).shape && dataset.columns.includes(key))
           throw new TypeError(`A dataset is a list of rows. For a column write .column('${key}').`);
+        throw new TypeError(`A dataset has no '${key}'.${hint(key, Object.getOwnPropertyNames(Dataset.prototype))}`);
       }
       return typeof value === "function" ? value.bind(dataset) : value;
     },
@@ -393,14 +394,25 @@
       const [left, right] = [a, b].map((value) => (Symbol.iterator in value ? Array.from(value) : [NaN]));
       return left.length === right.length && left.every((value, i) => equal(value, right[i]));
     }
+    if (a instanceof Set || b instanceof Set)
+      return a instanceof Set && b instanceof Set && a.size === b.size && Array.from(a).every((value) => contains(b, value));
+    if (a instanceof Map || b instanceof Map)
+      return a instanceof Map && b instanceof Map && a.size === b.size
+        && Array.from(a).every(([key, value]) => b.has(key) && equal(value, b.get(key)));
+    if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
     const keys = Object.keys(a);
+    // Without keys, only plain objects are known to hold nothing else.
+    const isPlain = (value) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
+    if (keys.length === 0 && !(isPlain(a) && isPlain(b))) return false;
     return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
   }
 
   // The assertions
 
   class CheckerCase {
-    constructor({ stopOnFailure = false, level = "fail" } = {}) {
+    constructor({ stopOnFailure = false, level = "fail", ...others } = {}) {
+      for (const name of Object.keys(others))
+        throw new TypeError(`CheckerCase has no option '${name}'.${hint(name, ["stopOnFailure", "level"])}`);
       if (level !== "fail" && level !== "warn") throw new RangeError(`level is "fail" or "warn", not ${describe(level)}`);
       this.stopOnFailure = stopOnFailure;
       this.level = level;
@@ -433,13 +445,17 @@
     }
     assertBetween(value, low, high, message) {
       const observed = measured("assertBetween", value, low);
+      measured("assertBetween", value, high);
       if (low > high) throw new RangeError(`assertBetween(value, low, high): ${plain(low)} is more than ${plain(high)}.`);
       this.#state(observed >= low && observed <= high, "assertBetween", message,
         { subject: value, observed, expected: `between ${plain(low)} and ${plain(high)}` });
     }
     assertAlmostEqual(first, second, delta = 1e-7, message) {
       if (typeof delta === "string") [delta, message] = [1e-7, delta];
-      this.#state(first === second || Math.abs(first - second) <= delta, "assertAlmostEqual", message,
+      if (kindOf(first) !== "number" || kindOf(second) !== "number")
+        throw new TypeError(`assertAlmostEqual cannot compare ${describe(first)} with ${describe(second)}.`);
+      if (typeof first !== typeof second) [first, second] = [Number(first), Number(second)];
+      this.#state(first === second || Math.abs(Number(first - second)) <= delta, "assertAlmostEqual", message,
         { observed: told(first), expected: `${plain(second)} within ${delta}` });
     }
     assertTrue(expression, message) {
@@ -494,7 +510,7 @@
         throw new TypeError("assertColumn(dataset, column, holds): holds is a function or a regular expression.");
       const wrong = [];
       columnOf(rows, column).forEach((value, row) => {
-        if (value !== null && value !== undefined && !fits(value)) wrong.push(row);
+        if (value !== null && value !== undefined && !settled("assertColumn", fits(value))) wrong.push(row);
       });
       this.#rows("assertColumn", message, expected, rows, wrong);
     }
@@ -515,12 +531,15 @@
       const found = needDataset("assertFresh", source);
       let newest = -Infinity;
       found.column(column).forEach((value) => {
-        const time = value === null ? NaN : +new Date(value);
+        if (value === null) return;
+        const time = +new Date(typeof value === "number" ? value * 1000 : value);
+        if (isNaN(time)) throw new TypeError(`${describe(value)} is not a moment in time.`);
         if (time > newest) newest = time;
       });
       const age = context.now * 1000 - newest;
-      const observed = newest === -Infinity ? "no moment at all" : `${span(age)} old`;
-      this.#state(age <= most, "assertFresh", message,
+      const told = age < -AHEAD ? `${span(-age)} in the future` : `${span(age)} old`;
+      const observed = newest === -Infinity ? "no moment at all" : told;
+      this.#state(age <= most && age >= -AHEAD, "assertFresh", message,
         { subject: found, observed, expected: `${column} at most ${span(most)} old` });
     }
 
@@ -553,6 +572,12 @@
   }
   const reported = new WeakSet();
 
+  // A promise counts as true, whatever it would come to.
+  function settled(what, value) {
+    if (value instanceof Promise) throw new TypeError(`${what} needs a value, not a promise: write await before it.`);
+    return value;
+  }
+
   // How many values each needs; without one of them it would compare with nothing, and fail for a reason that is none.
   const needed = {
     assertEmpty: 1, assertNotEmpty: 1, assertTrue: 1, assertFalse: 1, assertEqual: 2, assertNotEqual: 2, assertLessThan: 2,
@@ -563,6 +588,7 @@
     const method = CheckerCase.prototype[name], least = needed[name];
     const checked = {
       [name](...values) {
+        for (const value of values) settled(name, value);
         if (values.length < least)
           throw new TypeError(`${name} needs ${least} value${least === 1 ? "" : "s"} before its message, not ${values.length}.`);
         return apply(method, this, values);
@@ -572,28 +598,41 @@
   }
 
   function needSize(assertion, value) {
-    const size = typeof value === "string" ? value.length : sizeOf(value);
+    if (typeof value === "string")
+      throw new TypeError(
+        `${assertion} takes a dataset or another collection, not the text ${describe(value)}: write datasets['name'], or `
+          + "compare texts by assertEqual.");
+    const size = sizeOf(value);
     if (size === undefined)
       throw new TypeError(`${assertion} takes a dataset or another collection, not ${describe(value)}.`);
     return size;
   }
   function measured(assertion, value, other) {
-    const size = sizeOf(value);
-    if (size !== undefined) return size;
-    const isText = (each) => typeof each === "string", isNumber = (each) => typeof each === "number" || typeof each === "bigint";
-    if (value === null || value === undefined || (typeof value === "object" && !(value instanceof Date))
-      || (isText(value) && isNumber(other)) || (isNumber(value) && isText(other)))
+    const found = sizeOf(value) ?? value, kind = kindOf(found);
+    if (kind === undefined || kind !== kindOf(sizeOf(other) ?? other))
       throw new TypeError(`${assertion} cannot compare ${describe(value)} with ${describe(other)}.`);
-    return value;
+    return found;
+  }
+  // What can be put in an order, each among its own.
+  function kindOf(value) {
+    if (value instanceof Date) return isNaN(value) ? undefined : "moment";
+    const kinds = { number: "number", bigint: "number", boolean: "number", string: "text" };
+    return kinds[typeof value];
   }
   function contains(container, member) {
     if (container instanceof Map || container instanceof Set) return container.has(member);
     if (typeof container === "string") return container.includes(member);
     if (container === null || container === undefined || !(Symbol.iterator in container))
       throw new TypeError(`assertIn takes a collection, not ${describe(container)}.`);
+    if (container instanceof Dataset && (typeof member !== "object" || member === null))
+      throw new TypeError(
+        `assertIn: ${describe(container)} has rows, which ${describe(member)} is not one of. For the values of a column `
+          + "write .column('name').");
     for (const item of container) if (equal(item, member)) return true;
     return false;
   }
+  // Clocks differ; what lies further ahead is no time at which something was written. Milliseconds.
+  const AHEAD = 300000;
   // Milliseconds in their largest fitting unit, in the words of Python's `_span`: `23.3 minutes`.
   function span(age) {
     const seconds = age / 1000;
@@ -701,6 +740,11 @@
     if (!required.has(name)) {
       const exported = [];
       const source = sourceOf(name).replace(
+        /^import +(?:(\{[^}]*\})|\* +as +([\w$]+)|([\w$]+)) +from +(["'][^"'\n]+["']);?/gm,
+        (all, names, whole, main, from) =>
+          names ? `const ${names.replace(/\bas\b/g, ":")} = require(${from});`
+          : whole ? `const ${whole} = require(${from});` : `const ${main} = require(${from}).default;`
+      ).replace(
         /^export +(?:(const|let|var|class|function\*?|async function) +([\w$]+)|default\b)/gm,
         (all, kind, what) => {
           if (!kind) return "exports.default =";

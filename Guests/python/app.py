@@ -83,7 +83,7 @@ import wit_world
 import business_calendar
 import checker
 from checker import errors, shims, trouble, verdicts
-from checker.case import CheckerCase
+from checker.case import CheckerCase, needs_value
 from checker.errors import FailedAssertion
 from checker.host import MARK, Log, State, begin, clean, report
 
@@ -94,7 +94,7 @@ for _name in checker.__all__:
 
 def _assert(condition, message, code):
     """What a plain `assert` becomes. Its message names the verdict, so it is asked for when the assertion holds too."""
-    holds = bool(condition)
+    holds = bool(needs_value("assert", condition))
     try:
         text = str(message())
     except Exception:
@@ -155,8 +155,24 @@ def _run(source):
     return found
 
 
+_forgotten = []
+
+
+def _forget(coroutine):
+    if coroutine.cr_code.co_filename.startswith(MARK):
+        _forgotten.append(coroutine.__qualname__)
+
+
+# Called for a coroutine that goes without ever having run.
+warnings._warn_unawaited_coroutine = _forget
+
+
 def _passed_over():
-    """The first data error that the script caught and did not accept."""
+    """What the script did not come to: a coroutine that nobody ran, or the first data error that it caught and did not
+    accept."""
+    if _forgotten:
+        message = f"{_forgotten[0]}() was called and never ran: it is async. A checker's functions are plain ones."
+        return {"reason": "exception", "message": f"TypeError: {message}"}
     if not errors.met:
         return None
     told = _told(errors.met[0])
@@ -176,7 +192,7 @@ def _call(case, method):
     made = case()
     made.setUp()
     try:
-        getattr(made, method)()
+        needs_value(method, getattr(made, method)())
     finally:
         made.tearDown()
 

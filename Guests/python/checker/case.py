@@ -4,6 +4,7 @@ import datetime
 import decimal
 import operator
 import re
+import types
 
 from . import cells, clock, verdicts
 from .data import Column, Dataset, datasets
@@ -52,9 +53,11 @@ class CheckerCase:
         self._compare("assertGreaterThan", first, second, message, "greater than", lambda a, b: a > b)
 
     def assertTrue(self, expression, message=None):
+        needs_value("assertTrue", expression)
         self._state(bool(expression), "assertTrue", message, "true", expression, _told(expression))
 
     def assertFalse(self, expression, message=None):
+        needs_value("assertFalse", expression)
         sample = (lambda: sample_of(expression)) if is_sized(expression) else None
         self._state(not expression, "assertFalse", message, "false", expression, _told(expression), sample)
 
@@ -104,11 +107,11 @@ class CheckerCase:
 
     def assertIn(self, member, container, message=None):
         expected = f"one of {cells.cut(cells.describe(container), 200)}"
-        self._state(member in container, "assertIn", message, expected, container, _told(member))
+        self._state(_contains("assertIn", container, member), "assertIn", message, expected, container, _told(member))
 
     def assertNotIn(self, member, container, message=None):
         expected = f"not one of {cells.cut(cells.describe(container), 200)}"
-        self._state(member not in container, "assertNotIn", message, expected, container, _told(member))
+        self._state(not _contains("assertNotIn", container, member), "assertNotIn", message, expected, container, _told(member))
 
     def assertIsNone(self, value, message=None):
         self._state(value is None, "assertIsNone", message, "None", value, _told(value))
@@ -149,7 +152,7 @@ class CheckerCase:
             fits = lambda value: pattern.fullmatch(str(value)) is not None
         elif callable(holds):
             expected = f"{column} for which {getattr(holds, '__name__', 'the function').strip('<>')} is true"
-            fits = holds
+            fits = lambda value: needs_value("assertColumn", holds(value))
         else:
             raise TypeError("assertColumn(dataset, column, holds): holds is a function or a regular expression.")
         wrong = [n for n, value in enumerate(_values(rows, column)) if value is not None and not fits(value)]
@@ -178,8 +181,9 @@ class CheckerCase:
         dataset = _dataset("assertFresh", dataset)
         moments = [clock.moment(value) for value in dataset.column(column) if value is not None]
         age = clock.utc_now() - max(moments) if moments else None
-        observed = f"{_span(age)} old" if moments else "no moment at all"
-        fresh = age is not None and age <= max_age
+        observed = _age(age) if moments else "no moment at all"
+        # Clocks differ; what lies further ahead is no time at which something was written.
+        fresh = age is not None and -AHEAD <= age <= max_age
         self._state(fresh, "assertFresh", message, f"{column} at most {_span(max_age)} old", dataset, observed)
 
     # How they are stated
@@ -219,6 +223,33 @@ class CheckerCase:
         self._state(_same(found, second) is wanted, assertion, message, expected, first, _told(found))
 
 
+AHEAD = datetime.timedelta(minutes=5)
+
+
+def _age(age):
+    return f"{_span(-age)} in the future" if age < -AHEAD else f"{_span(age)} old"
+
+
+def needs_value(what, value):
+    """A coroutine or a generator counts as true, whatever it would come to."""
+    if isinstance(value, (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)):
+        raise TypeError(f"{what} needs a value, not a {type(value).__name__.replace('_', ' ')}: use list(), any() or all().")
+    return value
+
+
+def _contains(assertion, container, member):
+    if isinstance(container, Dataset) and not isinstance(member, (tuple, list)):
+        raise TypeError(
+            f"{assertion}: {container!r} has rows, which {cells.describe(member)} is not one of. For the values of a column write "
+            ".column('name')."
+        )
+    if member in container:
+        return True
+    if isinstance(member, (float, decimal.Decimal)) and is_sized(container):
+        return any(_same(member, each) for each in container)
+    return False
+
+
 def _plain(value):
     return cells.cut(str(value) if isinstance(value, (int, float)) else cells.describe(value), 200)
 
@@ -240,6 +271,11 @@ def _message(message, subject, assertion, expected):
 
 
 def _size(assertion, collection):
+    if isinstance(collection, (str, bytes)):
+        raise TypeError(
+            f"{assertion} takes a dataset or another collection, not the text {cells.describe(collection)}: write "
+            "datasets['name'], or compare texts by assertEqual."
+        )
     if not hasattr(collection, "__len__"):
         raise TypeError(f"{assertion} takes a dataset or another collection, not {cells.describe(collection)}.")
     return len(collection)
@@ -255,7 +291,10 @@ def _paired(first, second):
 
 
 def _compared(holds, first, second):
-    return holds(*_paired(first, second))
+    try:
+        return holds(*_paired(first, second))
+    except decimal.InvalidOperation:  # NaN, which is neither less nor more
+        return False
 
 
 def _same(first, second):
