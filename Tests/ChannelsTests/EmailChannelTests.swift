@@ -58,6 +58,21 @@ import Testing
     #expect(mail.lines.allSatisfy { $0.utf8.count <= 998 && !$0.contains("\n") && !$0.contains("\r") })
   }
 
+  @Test func aMailSaysWhatItsLinkOpens() async throws {
+    let server = try TestMailServer()
+    let channel = try channel(server)
+    var test = Event.sample(subject: .test)
+    test.testedAction = "mail"
+    var outage = Event.sample(id: "down")
+    outage.about = .dataSource("shop")
+    for event in [.sample(), test, outage] { try await channel.send(event) }
+    let html = try server.mails().compactMap { $0.text("text/html") }.joined()
+    for words in [
+      "/checkers/shop/emails\">Open the checker</a>", "/actions/mail\">Open the action</a>",
+      "/data-sources/shop\">Open the data source</a>",
+    ] { #expect(html.contains(words), "\(words)") }
+  }
+
   @Test func oneAlarmIsOneConversationAndARepeatIsTheSameMail() async throws {
     let server = try TestMailServer()
     let channel = try channel(server)

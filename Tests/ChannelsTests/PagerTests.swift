@@ -59,6 +59,22 @@ import Testing
     #expect((key?.utf16.count ?? 999) <= 255)
   }
 
+  @Test func whatOpenedBeforeItsCheckerWasRenamedIsClosedByTheSameKey() async throws {
+    let known = QualifiedName("t/g.1", defaultNamespace: "")
+    var event = Event.sample(.passed)
+    event.knownAs = known
+    let pager = try await bodies("pagerduty", [event])
+    #expect(pager.first?.json["dedup_key"] as? String == "malleable/t/g.1")
+    let alias = try await bodies("opsgenie", [event])
+    #expect(alias.first?.line == "POST /v2/alerts/malleable%2Ft%2Fg.1/close?identifierType=alias HTTP/1.1")
+    let envelope = try object(CloudEvent(event: event, includesRows: false).encoded)
+    #expect(envelope["subject"] as? String == "checkers/t/g.1")
+    #expect(envelope["source"] as? String == "/malleable/ns/t")
+    let checker = (envelope["data"] as? [String: Any])?["checker"] as? [String: Any]
+    #expect(checker?["name"] as? String == "emails", "the data has the name that it has now")
+    #expect(RoutingKey.of(event) == "t.g_1.resolved")
+  }
+
   @Test func opsgenieClosesByTheSameAlias() async throws {
     let sent = try await bodies("opsgenie", [.sample(), .sample(.passed)], ["responders": "shop, ops"])
     #expect(

@@ -34,8 +34,10 @@ import Testing
       replacing: nil)
   }
 
-  private func add(_ severity: Severity = .critical, perRow: [String] = []) async throws -> QualifiedName {
-    var checker = Checker.sample("shop/orders", severity: severity)
+  private func add(
+    _ name: String = "shop/orders", _ severity: Severity = .critical, perRow: [String] = []
+  ) async throws -> QualifiedName {
+    var checker = Checker.sample(name, severity: severity)
     checker.alarm.perRow = perRow
     _ = try await store.save(
       checker, replacing: nil, expectedVersion: nil, author: "ana", at: clock.now, nextRunAt: nil)
@@ -95,6 +97,87 @@ import Testing
     #expect(try await sent().suffix(1) == ["red critical: desk"])
   }
 
+  @Test func anActionThatIsDeletedIsForgottenAlsoByOneOfItsName() async throws {
+    let id = try await add()
+    let country = try await add("shop/offices", perRow: ["country"])
+    try await run(id, .failed)
+    try await run(country, .failed, failing: [RowKey([.init("country", "PT")])])
+    try await sendAllTo("desk")
+    try await service.deleteAction("pager")
+    try await store.save(Action(name: "pager", channel: "none", settings: [:], isDefault: false), replacing: nil)
+    #expect(try await store.lease(at: clock.now + 60, limit: 9, seconds: 60).isEmpty, "what waited was the other's")
+    try await run(id, .passed)
+    try await run(country, .passed, failing: [])
+    #expect(try await sent() == ["red critical: pager", "red critical: pager"])
+  }
+
+  @Test func anAlarmKeepsTheNameThatItWasToldUnderWhenItsCheckerIsRenamed() async throws {
+    let id = try await add()
+    let rows = try await add("shop/offices", perRow: ["country"])
+    let portugal = RowKey([.init("country", "PT")])
+    try await run(id, .failed)
+    try await run(rows, .failed, failing: [portugal])
+    let renamed = try await rename(try await rename(id, to: "shop/second"), to: "web/third")
+    let branches = try await rename(rows, to: "shop/branches")
+    try await run(renamed, .errored)
+    try await run(branches, .failed, failing: [portugal, RowKey([.init("country", "ES")])])
+    try await run(renamed, .passed)
+    try await run(branches, .passed, failing: [])
+    let news = try await store.deliveries(action: "pager", checker: nil, limit: 100).reversed().map(\.event)
+    #expect(news.map(\.alarmName.description).filter { $0 == "shop/orders" }.count == 3)
+    let ends = news.filter { if case .alarm(let change) = $0.subject { change.notice == .resolved } else { false } }
+    #expect(
+      Set(ends.map { "\($0.row?.text ?? "") \($0.checker) \($0.alarmName)" }) == [
+        " web/third shop/orders", "country=PT shop/branches shop/offices", "country=ES shop/branches shop/branches",
+      ])
+    #expect(ends.first?.reason?.hasSuffix("; it opened as shop/orders") == true)
+    // The next trouble has the new name.
+    try await run(renamed, .failed)
+    let next = try await store.deliveries(action: "pager", checker: nil, limit: 1).first?.event
+    #expect(next?.alarmName.description == "web/third" && next?.reason == "the alarm opened")
+  }
+
+  @Test func nobodyTakesTheNameThatAnOpenAlarmIsKnownBy() async throws {
+    let id = try await add()
+    try await run(id, .failed)
+    let renamed = try await rename(id, to: "shop/second")
+    let error = await #expect(throws: StoreError.self) { _ = try await add() }
+    #expect("\(try #require(error))".contains("The open alarm of shop/second was told as shop/orders"))
+    let other = try await add("shop/other")
+    await #expect(throws: StoreError.self) { _ = try await rename(other, to: "shop/orders") }
+    await #expect(throws: StoreError.self) {
+      let change = CatalogueChanges.CheckerChange(checker: .sample("shop/orders"), nextRunAt: nil)
+      var changes = CatalogueChanges()
+      changes.checkers = [change]
+      try await store.write(changes, author: "ana", at: clock.now)
+    }
+    // Its own name it may have again.
+    let again = try await rename(try await rename(renamed, to: "shop/orders"), to: "shop/second")
+    try await run(again, .passed)
+    _ = try await add()
+  }
+
+  @Test func aRenamedCheckerThatIsDeletedEndsWhatItToldOfUnderItsOldName() async throws {
+    let renamed = try await rename(try await failing(), to: "shop/second")
+    try await service.deleteChecker(renamed)
+    let end = try await store.deliveries(action: "pager", checker: nil, limit: 1).first?.event
+    #expect(end?.alarmName.description == "shop/orders" && end?.run.reason == "its checker was deleted")
+  }
+
+  private func failing() async throws -> QualifiedName {
+    let id = try await add()
+    try await run(id, .failed)
+    return id
+  }
+
+  private func rename(_ id: QualifiedName, to name: String) async throws -> QualifiedName {
+    var checker = try #require(try await store.checker(id)).checker
+    checker.id = QualifiedName(name, defaultNamespace: "")
+    _ = try await store.save(
+      checker, replacing: id, expectedVersion: nil, author: "ana", at: clock.now, nextRunAt: nil)
+    return checker.id
+  }
+
   @Test func rowsHearOfTheirOwnEnds() async throws {
     let id = try await add(perRow: ["country"])
     let (portugal, spain) = (RowKey([.init("country", "PT")]), RowKey([.init("country", "ES")]))
@@ -110,7 +193,7 @@ import Testing
   }
 
   @Test func whoAnswersForAHigherSeverityHearsOfWhatIsOpen() async throws {
-    let id = try await add(.warning)
+    let id = try await add("shop/orders", .warning)
     try await run(id, .failed)
     var checker = try #require(try await store.checker(id)).checker
     checker.severity = .critical

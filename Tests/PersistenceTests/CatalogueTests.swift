@@ -41,7 +41,7 @@ import Testing
     try await fixture.store.save(source, replacing: "shop")
     #expect(try await fixture.store.dataset(name("users"))?.dataSource == "store")
     #expect(try await fixture.store.dataSource("shop") == nil)
-    await #expect(throws: StoreError.inUse("The data source store is used by datasets.", by: ["shop/users"])) {
+    await #expect(throws: StoreError.inUse("The data source store is used by datasets", by: ["shop/users"])) {
       try await fixture.store.deleteDataSource("store")
     }
     try await fixture.store.deleteDataset(name("users"))
@@ -64,7 +64,7 @@ import Testing
     #expect(try await fixture.store.checker(name("web/far"))?.checker.body.rules.map(\.dataset) == ["shop/people"])
     #expect(try await fixture.store.checker(name("web/other"))?.version == 1)
     await #expect(
-      throws: StoreError.inUse("The dataset shop/people is used by checkers.", by: ["shop/near", "web/far"])
+      throws: StoreError.inUse("The dataset shop/people is used by checkers", by: ["shop/near", "web/far"])
     ) { try await fixture.store.deleteDataset(name("people")) }
   }
 
@@ -78,7 +78,7 @@ import Testing
     #expect(try await fixture.store.checker(name("a"))?.checker.actions == ["alerts"])
     #expect(try await fixture.store.deliveries(action: "alerts", checker: nil, limit: 9).count == 1)
     #expect(try await fixture.store.actions().map(\.name) == ["alerts"])
-    await #expect(throws: StoreError.inUse("The action alerts is used by checkers.", by: ["shop/a"])) {
+    await #expect(throws: StoreError.inUse("The action alerts is used by checkers", by: ["shop/a"])) {
       try await fixture.store.deleteAction("alerts")
     }
   }

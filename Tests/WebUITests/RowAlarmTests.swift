@@ -81,7 +81,10 @@ import Testing
   @Test func `One row is acknowledged, commented on and given back; the other stays open`() async throws {
     let (site, visitor) = try await red()
     let fields = [("row", bob.canonical), ("for", "1h"), ("comment", "mine"), ("back", "/alarms")]
+    let rows = try await visitor.get("/alarms").body
+    #expect(rows.components(separatedBy: #"name="for" value="1h" data-key="s""#).count == 3, "each row is snoozed")
     #expect(try await visitor.post("\(path)/acknowledge", fields, from: path).status == 303)
+    #expect(try await visitor.get("/alarms").body.contains("emails (name=bob): acknowledged."))
     #expect(try await acknowledged(site) == [bob])
     let alarms = try await visitor.get("/alarms").body
     #expect(alarms.contains("Administrator looks after it until"))

@@ -120,7 +120,7 @@ package struct AlertmanagerChannel: TemplatedChannel {
     annotations["runbook_url"] = event.runbook.isEmpty ? nil : links.runbook(event.checker)
     // Labels say which alarm it is. A value among them would make a new alert of every run.
     let own = [
-      "alertname": event.checker.name, "namespace": event.checker.namespace, "checker": "\(event.checker)",
+      "alertname": event.alarmName.name, "namespace": event.alarmName.namespace, "checker": "\(event.alarmName)",
       "severity": event.severity.rawValue, "state": state, "row": event.row?.text ?? "", "row_id": event.rowID ?? "",
     ]
     var members: [String: JSON] = [

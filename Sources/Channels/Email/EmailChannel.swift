@@ -71,7 +71,7 @@ package struct EmailChannel: TemplatedChannel {
       text: TextLimit.cut(text.text, utf8: 200_000) + (note.isEmpty ? "" : "\n\n" + note),
       html: Self.page(TextLimit.cut(html.text, utf8: 200_000), note), date: event.time,
       id: "\(StableName.digest(event.id)).event@\(domain)",
-      thread: "\(StableName.digest(event.group?.key ?? "\(event.checker)" + (event.rowID ?? ""))).alarm@\(domain)")
+      thread: "\(StableName.digest(event.group?.key ?? "\(event.alarmName)" + (event.rowID ?? ""))).alarm@\(domain)")
   }
 
   private static func page(_ body: String, _ note: String) -> String {
@@ -155,7 +155,7 @@ extension EmailChannel {
     {{{runbook_html}}}
     {{/runbook}}
     {{#links.checker}}
-    <p><a href="{{links.checker}}">Open the checker</a>{{#links.run}} · <a href="{{links.run}}">Open the run</a>\
+    <p><a href="{{links.checker}}">Open the {{links.opens}}</a>{{#links.run}} · <a href="{{links.run}}">Open the run</a>\
     {{/links.run}}</p>
     {{/links.checker}}
     {{#links.acknowledge}}

@@ -38,7 +38,7 @@ struct CloudEvent: Sendable {
       "id": .string(event.id),
       "source": .string(source),
       "type": .string(type),
-      "subject": .string(event.about.map { "\($0.kind)s/\($0.name)" } ?? "checkers/\(event.checker)" + rowPart),
+      "subject": .string(event.about.map { "\($0.kind)s/\($0.name)" } ?? "checkers/\(event.alarmName)" + rowPart),
       "time": .date(event.time),
       "datacontenttype": .string("application/json"),
       "data": data,
@@ -51,7 +51,7 @@ struct CloudEvent: Sendable {
   private var rowPart: String { event.rowID.map { "/rows/\($0)" } ?? "" }
 
   private var source: String {
-    event.about.map { "/malleable/\($0.kind)s" } ?? "/malleable/ns/" + Self.escaped(event.checker.namespace)
+    event.about.map { "/malleable/\($0.kind)s" } ?? "/malleable/ns/" + Self.escaped(event.alarmName.namespace)
   }
 
   private var type: String {

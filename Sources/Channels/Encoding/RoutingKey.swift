@@ -7,7 +7,7 @@ enum RoutingKey {
 
   static func of(_ event: Event) -> String {
     let state = CloudEvent.state(of: event)
-    return "\(word(event.checker.namespace)).\(word(event.checker.name)).\(state)"
+    return "\(word(event.alarmName.namespace)).\(word(event.alarmName.name)).\(state)"
   }
 
   /// A dot would make two words of one name.

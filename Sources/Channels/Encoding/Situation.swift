@@ -130,7 +130,7 @@ struct Situation: Hashable, Sendable {
       default: ""
       }
     let row = event.rowID.map { "#row-\($0)" } ?? ""
-    return "malleable/\(event.checker)\(row)\(suffix)"
+    return "malleable/\(event.alarmName)\(row)\(suffix)"
   }
 }
 

@@ -64,7 +64,8 @@ struct TemplateContext {
       "event_id": .text(event.id),
       "version": .text("\(event.checkerVersion)"),
       "links": .fields([
-        "checker": .text(links.page(of: event) ?? ""), "run": .text(links.run(of: event) ?? ""),
+        "checker": .text(links.page(of: event) ?? ""), "opens": .text(event.pageTitle),
+        "run": .text(links.run(of: event) ?? ""),
         "runbook": .text(event.runbook.isEmpty ? "" : links.runbook(event.checker) ?? ""),
         "acknowledge": .text(acknowledge), "snooze": .text(snooze),
       ]),

@@ -41,7 +41,9 @@ struct TemplateVariable: Hashable, Sendable {
       TemplateVariable(
         "links", "addresses of the service's pages, where the service knows its own",
         .group([
-          TemplateVariable("checker", "of the checker"), TemplateVariable("run", "of the run"),
+          TemplateVariable("checker", "of the checker, or what else it is about"),
+          TemplateVariable("opens", "what that is: `checker`, `data source`, `action`, `silence`"),
+          TemplateVariable("run", "of the run"),
           TemplateVariable("runbook", "of the runbook"),
           TemplateVariable(
             "acknowledge", "signed, works without signing in: acknowledges the alarm; only while it fires"),

@@ -67,7 +67,7 @@ extension CheckerService {
 
   /// Adds a silence, or replaces the one with its id.
   package func save(_ silence: Silence) async throws(ServiceError) -> Silence {
-    let problems = Self.problems(of: silence)
+    let problems = try await Self.problems(of: silence, at: now()) + misnamed(silence)
     if !problems.isEmpty { throw .invalid(problems) }
     let saved = try await reading { () async throws(StoreError) in
       let saved = try await store.save(silence)
@@ -78,7 +78,22 @@ extension CheckerService {
     return saved
   }
 
-  private static func problems(of silence: Silence) -> [FieldProblem] {
+  /// Values that are no checker's name, with those that may be meant.
+  private func misnamed(_ silence: Silence) async throws(ServiceError) -> [FieldProblem] {
+    let bare = silence.matchers.flatMap { matcher in matcher.bareNames.map { (matcher, $0) } }
+    if bare.isEmpty { return [] }
+    let checkers = try await reading { () async throws(StoreError) in try await store.checkers() }.map(\.checker.id)
+    return bare.map { matcher, value in
+      let sign = matcher.isNegated ? "!=" : "="
+      let known = checkers.filter { $0.name == value }.map { "checker\(sign)\($0)" }
+      let hint =
+        known.count == 1
+        ? "did you mean \(known[0])?" : "write checker\(sign)*/\(value) for those of every namespace, or name one"
+      return FieldProblem(field: "matchers", message: "'\(value)' has no namespace, and checkers have one: \(hint)")
+    }
+  }
+
+  private static func problems(of silence: Silence, at time: Date) -> [FieldProblem] {
     var problems: [FieldProblem] = []
     if silence.matchers.isEmpty {
       problems.append(
@@ -88,8 +103,18 @@ extension CheckerService {
     if silence.matchers.count > mostMatchers {
       problems.append(FieldProblem(field: "matchers", message: "a silence has at most \(mostMatchers) conditions"))
     }
+    if let reason = silence.matchers.contradiction {
+      problems.append(FieldProblem(field: "matchers", message: reason))
+    }
     if let end = silence.endsAt, end <= silence.startsAt {
       problems.append(FieldProblem(field: "ends_at", message: "the end comes after the start"))
+    } else if let end = silence.endsAt, end <= time, silence.id == 0 {
+      problems.append(FieldProblem(field: "ends_at", message: "the end is in the past: choose a later one"))
+    } else if let end = silence.endsAt, let hours = silence.hours, !hours.meet(from: silence.startsAt, to: end) {
+      problems.append(
+        FieldProblem(
+          field: "hours",
+          message: "'\(hours.text)' never comes between the start and the end: choose other hours, or a later end"))
     }
     if silence.comment.isEmpty {
       problems.append(FieldProblem(field: "comment", message: "say why, for those who wonder about the quiet"))

@@ -31,7 +31,7 @@ struct Routing: NoticeRouting {
     return audience(of: notice, bound, isWithheld: obstacle != nil).filter {
       $0.action.notices.contains(notice.kind)
     }.map { bound in
-      let reason = obstacle ?? "\(notice.reason.text); \(bound.reason)"
+      let reason = obstacle ?? "\(notice.words); \(bound.reason)"
       return NewDelivery(
         event: event, action: bound.action.name, isWithheld: obstacle != nil, reason: reason,
         group: group(bound, subject))
@@ -69,7 +69,8 @@ struct Routing: NoticeRouting {
       id: id, subject: .alarm(transition), checker: stored.checker, checkerVersion: run.version, run: run,
       time: update.at)
     event.severity = subject.severity
-    event.reason = notice.reason.text
+    event.reason = notice.words
+    event.knownAs = notice.knownAs
     event.lastedSeconds = notice.lastedSeconds
     event.acknowledgement = stored.alarm.acknowledgement
     event.links = links(stored, update.row)

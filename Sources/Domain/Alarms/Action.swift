@@ -71,6 +71,8 @@ package struct Event: Hashable, Codable, Sendable {
   package var stops: [QualifiedName]?
   /// The row that it is about, of a checker with an alarm per row.
   package var row: RowKey?
+  /// What receivers know the alarm as, where its checker had another name when it opened.
+  package var knownAs: QualifiedName?
   /// Tells it from other rows, also where its values may not leave.
   package var rowID: String?
 
@@ -183,6 +185,9 @@ package struct Delivery: Hashable, Codable, Sendable, Identifiable {
 }
 
 extension Event {
+  /// What all events of one alarm have in common, from its beginning to its end.
+  package var alarmName: QualifiedName { knownAs ?? checker }
+
   /// What it tells, in one line: what the run found, and of what is resolved, after how long.
   package var summary: String {
     guard case .alarm(let transition) = subject, transition.notice == .resolved, let lastedSeconds else {

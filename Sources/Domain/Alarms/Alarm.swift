@@ -105,6 +105,8 @@ package struct Alarm: Hashable, Codable, Sendable {
     package var beforeStale: State?
     package var trouble: Trouble?
     package var owed: OwedResolution?
+    /// What people and their pagers know it as: its checker's name when they were told, where that is another one now.
+    package var knownAs: QualifiedName?
 
     package init() {}
   }
@@ -121,7 +123,7 @@ package struct Alarm: Hashable, Codable, Sendable {
 extension Alarm.Memory: Codable {
   private enum CodingKeys: String, CodingKey {
     case failingRuns, failingSince, passingRuns, passingSince, erroredRuns, erroringSince, emptySince, beforeStale
-    case trouble, owed, missedAt
+    case trouble, owed, missedAt, knownAs
   }
 
   /// What is missing is as at the beginning, so that what older versions stored can be read.
@@ -138,6 +140,7 @@ extension Alarm.Memory: Codable {
     missedAt = try values.decodeIfPresent(Date.self, forKey: .missedAt)
     trouble = try values.decodeIfPresent(Alarm.Trouble.self, forKey: .trouble)
     owed = try values.decodeIfPresent(Alarm.OwedResolution.self, forKey: .owed)
+    knownAs = try values.decodeIfPresent(QualifiedName.self, forKey: .knownAs)
   }
 }
 

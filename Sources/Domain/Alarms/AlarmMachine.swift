@@ -136,6 +136,7 @@ extension Alarm {
     }
     let (isNew, told) = (memory.trouble == nil, memory.trouble)
     if [.red, .error, .stale].contains(next), isNew {
+      if memory.owed == nil { memory.knownAs = nil }
       memory.trouble = Trouble(
         openedAt: time, wasRed: false, toldAsWarning: nil, wasTold: false, isWithheld: false, lastNoticeAt: time)
     }
@@ -189,7 +190,7 @@ extension Alarm {
     return AlarmNotice(
       transition: transition, kind: kind, reason: reason, openedAt: trouble.openedAt,
       wasTold: trouble.wasTold || !trouble.isWithheld || memory.owed != nil, told: told(of: trouble),
-      isWarning: kind == .resolved ? wasWarning(trouble, transition) : transition.isWarning)
+      isWarning: kind == .resolved ? wasWarning(trouble, transition) : transition.isWarning, knownAs: memory.knownAs)
   }
 
   /// Who heard of it, and who still waits for the end of the one before; `nil` when that is not known.

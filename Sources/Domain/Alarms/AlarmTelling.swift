@@ -21,7 +21,7 @@ extension Alarm {
         memory.owed = nil
       }
     } else if !isWithheld {
-      memory.owed = nil
+      (memory.owed, memory.knownAs) = (nil, nil)
     } else if notice.wasTold {
       let opened = memory.owed?.openedAt ?? notice.openedAt
       memory.owed = OwedResolution(
@@ -35,7 +35,8 @@ extension Alarm {
       let lasted = owed.resolvedAt.timeIntervalSince(owed.openedAt)
       return AlarmNotice(
         transition: standing(.resolved, at: time), kind: .resolved, reason: .resolved(afterSeconds: lasted),
-        openedAt: owed.openedAt, wasTold: true, told: owed.told, isWarning: owed.wasWarning ?? false)
+        openedAt: owed.openedAt, wasTold: true, told: owed.told, isWarning: owed.wasWarning ?? false,
+        knownAs: memory.knownAs)
     }
     guard memory.trouble?.isWithheld == true else { return nil }
     let kinds: [State: AlarmTransition.Notice] = [.red: .red, .error: .error, .stale: .stale]
@@ -49,6 +50,14 @@ extension Alarm {
     guard var notice = close(at: time).notice, notice.wasTold else { return nil }
     if let seconds = notice.lastedSeconds { notice.reason = .checkerGone(afterSeconds: seconds) }
     return notice
+  }
+
+  /// Its checker has another name from now on. What people were told of keeps the one that they know until its end, so
+  /// that a pager closes what it opened.
+  package mutating func checkerRenamed(from original: QualifiedName, to name: QualifiedName) {
+    let isKnown = memory.trouble?.wasTold ?? false || memory.owed != nil
+    let known = memory.knownAs ?? original
+    memory.knownAs = isKnown && known != name ? known : nil
   }
 
   /// It counts for more than what people were told: somebody raised its checker's severity.

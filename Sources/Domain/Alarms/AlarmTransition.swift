@@ -133,10 +133,12 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
   package var told: [String]?
   /// It is about a warning only; of what is resolved: that is how people knew it.
   package var isWarning: Bool
+  /// What people know the alarm as, where its checker has another name now.
+  package var knownAs: QualifiedName?
 
   package init(
     transition: AlarmTransition, kind: AlarmTransition.Notice, reason: Reason, openedAt: Date, wasTold: Bool,
-    told: [String]?, isWarning: Bool
+    told: [String]?, isWarning: Bool, knownAs: QualifiedName?
   ) {
     self.transition = transition
     self.kind = kind
@@ -145,7 +147,11 @@ package struct AlarmNotice: Hashable, Codable, Sendable {
     self.wasTold = wasTold
     self.told = told
     self.isWarning = isWarning
+    self.knownAs = knownAs
   }
+
+  /// Why people are told, in words, with the name that they know the alarm by.
+  package var words: String { reason.text + (knownAs.map { "; it opened as \($0)" } ?? "") }
 
   /// How long the trouble lasted, in seconds; `nil` while it lasts.
   package var lastedSeconds: Double? {

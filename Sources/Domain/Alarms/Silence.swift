@@ -100,6 +100,23 @@ package struct QuietHours: Hashable, Codable, Sendable {
     return Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down)) + Double(left * 60 - second)
   }
 
+  /// Whether some of the hours lie between two times.
+  package func meet(from start: Date, to end: Date) -> Bool {
+    guard !contain(start), let zone = try? Schedule.zone(named: timeZone) else { return true }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let clock = DateComponents(hour: from / 60, minute: from % 60)
+    var begin = start
+    // Each of them begins once in eight days.
+    for _ in 0..<9 {
+      guard let next = calendar.nextDate(after: begin, matching: clock, matchingPolicy: .nextTime) else { return true }
+      begin = next
+      if begin >= end { return false }
+      if contain(begin) { return true }
+    }
+    return true
+  }
+
   /// As `parse` reads it.
   package var text: String {
     func clock(_ minutes: Int) -> String {

@@ -46,3 +46,11 @@ package struct Links: Hashable, Codable, Sendable {
   private static let unreserved = CharacterSet(
     charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }
+
+extension Event {
+  /// What the page that it leads to is of: `checker`, `data source`.
+  package var pageTitle: String {
+    if subject == .test { return testedAction == nil ? "actions" : "action" }
+    return about.map { $0.kind.replacing("_", with: " ") } ?? "checker"
+  }
+}

@@ -71,11 +71,17 @@ extension SQLiteStore {
           """, arguments: [name])
       guard users.isEmpty else {
         throw StoreError.inUse(
-          "The action \(name) is used by checkers.",
+          "The action \(name) is used by checkers",
           by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
       }
       try database.execute(sql: "DELETE FROM action WHERE name = ?", arguments: [name])
       guard database.changesCount == 1 else { throw StoreError.missing("action", name) }
+      try ToldActions(database).forget(name)
+      // What still waits is not for another of its name.
+      try database.execute(
+        sql: """
+          UPDATE delivery SET state = 'failed', finished_at = ?, last_error = ? WHERE action = ? AND state = 'waiting'
+          """, arguments: [Date().stored, "the action '\(name)' was deleted", name])
     }
   }
 }

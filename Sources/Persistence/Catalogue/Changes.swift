@@ -23,13 +23,15 @@ extension SQLiteStore {
       }
       for library in changes.libraries { try Self.put(library, author: author, at: time, database) }
       for (digest, bytes) in changes.modules { try Self.put(module: bytes, digest: digest, database) }
-      for change in changes.checkers { try Self.put(change, author: author, at: time, database) }
+      let known = try AlarmNames(database).known()
+      for change in changes.checkers { try Self.put(change, known, author: author, at: time, database) }
       if let tree = changes.routing { try RoutingVersions(database).add(tree, author: author, at: time) }
     }
   }
 
   private static func put(
-    _ change: CatalogueChanges.CheckerChange, author: String, at time: Date, _ database: Database
+    _ change: CatalogueChanges.CheckerChange, _ known: [QualifiedName: QualifiedName], author: String, at time: Date,
+    _ database: Database
   ) throws {
     let writer = CheckerWriter(database)
     if let current = try CheckerRecord.fetch(change.checker.id, nil, database) {
@@ -37,6 +39,7 @@ extension SQLiteStore {
         current.id, to: change.checker, version: current.stored.version + 1, author: author, at: time,
         nextRunAt: change.nextRunAt)
     } else {
+      try AlarmNames.requireFree(change.checker.id, known)
       _ = try writer.insert(change.checker, author: author, at: time, nextRunAt: change.nextRunAt)
     }
   }

@@ -21,6 +21,7 @@ extension SQLiteStore {
       if checker.id != original, try CheckerRecord.fetch(checker.id, nil, database) != nil {
         throw StoreError.taken("checker", checker.id)
       }
+      let names = AlarmNames(database)
       let writer = CheckerWriter(database)
       let id: Int64
       if let original {
@@ -29,9 +30,14 @@ extension SQLiteStore {
         }
         id = current.id
         if let expectedVersion { try Self.require(expectedVersion, of: current, database) }
+        if checker.id != original {
+          try names.requireFree(checker.id, except: id)
+          try names.keep(current, to: checker.id)
+        }
         try writer.update(
           id, to: checker, version: current.stored.version + 1, author: author, at: time, nextRunAt: nextRunAt)
       } else {
+        try names.requireFree(checker.id)
         id = try writer.insert(checker, author: author, at: time, nextRunAt: nextRunAt)
       }
       guard let saved = try CheckerRecord.fetch(id, nil, database) else {

@@ -75,13 +75,13 @@ extension SQLiteStore {
         arguments: [name])
       guard users.isEmpty else {
         throw StoreError.inUse(
-          "The data source \(name) is used by datasets.",
+          "The data source \(name) is used by datasets",
           by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
       }
       let checkers = try Self.checkers(ofTablesIn: name, database)
       guard checkers.isEmpty else {
         throw StoreError.inUse(
-          "The tables of data source \(name) are used by checkers.",
+          "The tables of data source \(name) are used by checkers",
           by: checkers.map { QualifiedName(namespace: $0[1], name: $0[2]).description })
       }
       try database.execute(sql: "DELETE FROM data_source WHERE name = ?", arguments: [name])

@@ -68,7 +68,7 @@ extension SQLiteStore {
           """, arguments: [id.namespace, id.name])
       guard users.isEmpty else {
         throw StoreError.inUse(
-          "The dataset \(id) is used by checkers.",
+          "The dataset \(id) is used by checkers",
           by: users.map { QualifiedName(namespace: $0[0], name: $0[1]).description })
       }
       try database.execute(

@@ -3,6 +3,7 @@ import Checking
 import Domain
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import WebUI
@@ -57,6 +58,25 @@ struct APISecretTests {
     #expect(moved.status == 422)
     #expect(moved.errors.first?.hasPrefix("uri: has *** for a secret") == true)
     #expect(try await !fixture.call(.get, "/data-sources").text.contains("s3cret"))
+  }
+
+  @Test("A test of an action says when a template failed and the default words were sent")
+  func testedAction() async throws {
+    let fixture = try await APIFixture()
+    let receiver = try TestReceiver([.status(204)])
+    func body(_ template: String) -> String {
+      """
+      {"name": "hook", "channel": "webhook",
+       "settings": {"url": "\(receiver.url)/", "template": "\(template)", "content_type": "text/plain"}}
+      """
+    }
+    #expect(try await fixture.call(.post, "/actions", body("{{owner}}")).status == 201)
+    for (path, sent) in [("/actions/hook/test", nil), ("/actions/test", body("{{owner}}"))] {
+      let answer = try await fixture.call(.post, path, sent)
+      #expect(answer.status == 200 && answer.json["note"]?.text?.contains("it makes an empty text") == true, "\(path)")
+    }
+    let fine = try await fixture.call(.post, "/actions/test", body("{{checker}}"))
+    #expect(fine.status == 200 && fine.json["note"] == .null, "\(fine.text)")
   }
 
   @Test("An action's secret is never answered, and kept when the mask is sent back")

@@ -44,18 +44,16 @@ enum ActionsAPI: APIResource {
     },
     Endpoint(
       .post, "/actions/{name}/test", "testAction", "actions", "Send a test event and wait for the receiver",
-      status: .noContent, content: .none, problems: [.badGateway, .unprocessableContent]
+      content: tested, problems: [.badGateway, .unprocessableContent]
     ) { call in
-      _ = try await call.service.sendTest(try await stored(call))
-      return .nothing
+      .json(["note": .optional(try await call.service.sendTest(try await stored(call)))])
     },
     Endpoint(
       .post, "/actions/test", "testUnsavedAction", "actions", "Send a test event with settings that need not be saved",
-      body: .json("Action"), status: .noContent, content: .none, problems: [.badGateway]
+      body: .json("Action"), content: tested, problems: [.badGateway]
     ) { call in
       let known = try await call.json["name"]?.text.asyncFlatMap { try await call.store.action($0) }
-      _ = try await call.service.sendTest(try read(call, known, name: "unsaved"))
-      return .nothing
+      return .json(["note": .optional(try await call.service.sendTest(try read(call, known, name: "unsaved")))])
     },
     Endpoint(
       .post, "/actions/{name}/resend", "resendFailedDeliveries", "actions",
@@ -73,6 +71,16 @@ enum ActionsAPI: APIResource {
       return try await DeliveriesAPI.page(call, action: action, checker: nil)
     },
   ]
+
+  /// What the receiver took may not be in the words that somebody wrote.
+  private static let tested = Endpoint.Content.json(
+    Schema.object([
+      Schema.required(
+        "note",
+        Schema.orNull(
+          Schema.text("Why a template failed, so that the default words were sent; null: the test is as it was written")
+        ))
+    ]))
 
   private static func stored(_ call: APICall) async throws -> Action {
     guard let action = try await call.store.action(call.name()) else {

@@ -19,15 +19,17 @@ struct AttentionPages: RouteGroup {
       guard let length = PauseLength.acknowledgements.first(where: { $0.key == chosen }) else {
         throw WebProblem(.unprocessableContent, "Not acknowledged", "Choose how long you look after it.")
       }
+      let row = try Self.row(context)
       try await site.service.acknowledge(
-        id, row: try Self.row(context), comment: context.form.trimmed("comment"), until: length.end(site.service.now()),
+        id, row: row, comment: context.form.trimmed("comment"), until: length.end(site.service.now()),
         author: context.author)
-      return back(id, context, notice: "\(id.name): acknowledged. Nobody is reminded meanwhile.")
+      return back(id, context, notice: "\(Self.name(id, row)): acknowledged. Nobody is reminded meanwhile.")
     }
     router.post("\(path)/unacknowledge") { _, context in
       let id = try context.checkerID()
-      try await site.service.withdrawAcknowledgement(id, row: try Self.row(context), author: context.author)
-      return back(id, context, notice: "\(id.name): not acknowledged any more.")
+      let row = try Self.row(context)
+      try await site.service.withdrawAcknowledgement(id, row: row, author: context.author)
+      return back(id, context, notice: "\(Self.name(id, row)): not acknowledged any more.")
     }
     router.post("\(path)/comments") { _, context in
       let id = try context.checkerID()
@@ -55,6 +57,10 @@ struct AttentionPages: RouteGroup {
       throw WebProblem(.unprocessableContent, "No such row", "Open the checker's page and choose the row there.")
     }
     return key
+  }
+
+  private static func name(_ id: QualifiedName, _ row: RowKey?) -> String {
+    id.name + (row.map { " (\($0.text))" } ?? "")
   }
 
   private func back(_ id: QualifiedName, _ context: WebContext, notice: String) -> Response {
