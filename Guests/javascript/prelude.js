@@ -315,7 +315,12 @@
 
   const datasets = new Proxy(Object.create(null), {
     get: (_, name) => (typeof name === "string" ? dataset(name) : undefined),
-    has: (_, name) => !parse(host.dataset(String(name))).error,
+    has(_, name) {
+      const reply = host.dataset(String(name));
+      if (parse(reply).error?.kind === "unknown") return false;
+      answer(reply); // that nobody answers says nothing of whether it is there
+      return true;
+    },
     set() { throw new TypeError("The datasets cannot be changed."); },
     ownKeys() { throw new TypeError("The datasets cannot be listed. Name the one you want: datasets['orders']."); },
   });
@@ -326,6 +331,14 @@
       throw new TypeError("metric(dataset, expression, where) takes a dataset or its name, and SQL as text.");
     const { value, type } = answer(host.measure(name, expression, where ?? "")), found = decode(value);
     return typeof found === "string" && readers[type] ? readers[type](found) : found;
+  }
+  // `value` as a number that a threshold can be compared with; null stays null. A text that is none, NaN and infinity are
+  // errors.
+  function finite(value) {
+    if (value === null || typeof value === "bigint") return value;
+    const found = typeof value === "string" && value.trim() !== "" ? number(value) : value;
+    if (typeof found === "bigint" || (typeof found === "number" && Number.isFinite(found))) return found;
+    throw new TypeError(`${describe(value)} is no number that a threshold can be compared with.`);
   }
   const count = (source, where) => metric(source, "count(*)", where);
 
@@ -777,7 +790,7 @@
 
   const api = {
     CheckerCase, FailedAssertion, DatasetError, UnknownDataset, TooMuchData, NotInSandbox, Dataset, datasets, dataset,
-    ok, fail, log, param, previous, now, today, count, metric, businessDay, isBusinessDay: businessDay,
+    ok, fail, log, param, previous, now, today, count, metric, finite, businessDay, isBusinessDay: businessDay,
     require: modules,
   };
   const others = {

@@ -99,6 +99,9 @@ import Testing
                 users: [{id: 1, "at::timestamp": 2026-11-28 10:00:00, "day::date": 2026-11-28, "amount::decimal": "10.50"}]
       """)
     let typed = try program.run("check", program.write(text, to: "t.yaml"))
+    let unfit = text.replacing("\"day::date\": 2026-11-28", with: "\"day::date\": 2026-02-30")
+    let refused = try program.run("check", program.write(unfit, to: "u.yaml"))
+    #expect(refused.status == 64 && refused.errors.contains("'2026-02-30' is no date"), "\(refused.errors)")
     #expect(!typed.errors.contains("must be passed"), "\(typed.errors)")
     #expect(typed.status != 64, "\(typed.errors)")
     let mistyped = try program.run(
@@ -261,6 +264,28 @@ import Testing
       #expect(expected != "errored", "\(form)")
     }
     #expect(forms.count == Self.rules.count && scripts.count == forms.count)
+  }
+
+  @Test("What no threshold can be compared with is an error in the form and in its script") func unfit() throws {
+    let expressions = ["max(username)", "max(age) * 1e308 * 10", "max(never)"]
+    let rules = expressions.map {
+      Rule(
+        check: "metric", dataset: "users", threshold: .notEqual(ExactDecimal(0)),
+        parameters: ["expression": .scalar(.text($0))])
+    }
+    var text = ""
+    for (index, rule) in rules.enumerated() {
+      text +=
+        "  - {name: f\(index), rules: [{check: metric, dataset: users, expression: \(expressions[index]), must_not_be: 0}]}\n"
+      for language in ScriptLanguage.allCases {
+        text +=
+          "  - name: \(language.rawValue)\(index)\n    script:\n      language: \(language.rawValue)\n      source: |\n"
+        text += indented(RuleScript.source(of: [rule], in: language) { _ in .sqlite }, by: 8) + "\n"
+      }
+    }
+    let (_, checkers) = try run(text)
+    #expect(checkers.count == 9)
+    for checker in checkers { #expect(checker["outcome"] as? String == "errored", "\(checker)") }
   }
 
   private static let forms = """

@@ -47,6 +47,19 @@ import Testing
       late?.message.contains("Line: 30002") == true && late?.message.contains("late.csv") == true, "\(late as Any)")
   }
 
+  @Test func aCSVsColumnsAreNamedByItsFirstLineAndTextWhereThatIsSaid() async throws {
+    try write("2024,2025\n1,2\n3,4\n", to: "years.csv")
+    try write("code,sku,n\n1E5,007,1\n10E4,7,2\n", to: "codes.csv")
+    let plain = try files("/years.csv")
+    #expect(try await plain.row("SELECT max(\"2024\"), count(*) FROM years") == [.integer(3), .integer(2)])
+    let engine = try files("/codes.csv", options: ["text_columns": "code, sku"])
+    #expect(
+      try await engine.row("SELECT count(DISTINCT code), min(sku), max(n) FROM codes")
+        == [.integer(2), .text("007"), .integer(2)])
+    let absent = try files("/codes.csv", options: ["text_columns": "cod"])
+    #expect(await absent.error(of: "SELECT * FROM codes")?.message.contains("cod") == true)
+  }
+
   @Test func theFirstLineSaysHowAFileIsRead() async throws {
     try write("id;name\n1;Ann, B\n2;\"C;D\"\n", to: "semicolons.csv")
     try write("id\tname\n1\tAnn\n", to: "tabs.tsv")

@@ -132,6 +132,17 @@ import Testing
     #expect(writing.verdict == .warned && writing.detail.contains("may change, users"), "\(writing)")
     #expect(writing.detail.contains("Use a role that may only read"))
     try await database.run("REVOKE UPDATE ON users FROM \(role)")
+    for (grant, revoke) in [
+      ("GRANT UPDATE (name) ON users TO \(role)", "REVOKE UPDATE (name) ON users FROM \(role)"),
+      (
+        "CREATE ROLE \(role)_writers; GRANT INSERT ON users TO \(role)_writers; ALTER ROLE \(role) NOINHERIT; "
+          + "GRANT \(role)_writers TO \(role)", "REVOKE \(role)_writers FROM \(role)"
+      ),
+    ] {
+      try await database.run(grant)
+      #expect(await engine.test()[3].detail.contains("may change, users"), "\(grant)")
+      try await database.run(revoke)
+    }
     let reading = await engine.test()[3]
     #expect(reading.verdict == .passed && reading.detail.contains("may change no table"), "\(reading)")
     try await database.run("CREATE EXTENSION dblink")

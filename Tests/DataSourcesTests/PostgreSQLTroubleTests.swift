@@ -89,6 +89,14 @@ import Testing
     #expect(try results[2].get().row(0) == [.integer(3)])
   }
 
+  @Test func aQueryWithoutColumnsIsToldAsSuchAlsoWhereItsRowsAreCutOff() async throws {
+    let engine = try Engines.open(.postgresql, database.uri)
+    let query = Query("SELECT FROM generate_series(1, 100000)", limits: QueryLimits(maxRows: 10))
+    let error = await #expect(throws: QueryError.self) { try await engine.run(query) }
+    #expect(error?.message.contains("returns no columns") == true)
+    #expect(try await engine.row("SELECT 1") == [.integer(1)])
+  }
+
   @Test func slowBatchesShareOneSnapshotBetweenConnections() async throws {
     try await database.run("CREATE TABLE t (a int); INSERT INTO t VALUES (1)")
     let engine = try Engines.open(.postgresql, database.uri)

@@ -151,6 +151,36 @@ import WebUI
     await site.stop()
   }
 
+  @Test func `What has several lines, or a comma in a name, comes through the form as it was`() async throws {
+    let site = try await SiteFixture()
+    try await site.addShop()
+    let visitor = Visitor(site)
+    var rule = Rule(
+      check: "condition", dataset: "users", message: "two\nlines", filter: "id > 0 -- known\nAND id < 3",
+      parameters: ["condition": .scalar(.text("id = 1 -- one\nOR id = 2"))])
+    var unique = Rule(check: "unique", dataset: "users", parameters: ["columns": .list([.text("a, b"), .text("c")])])
+    unique.keys = ["a \"q\", b"]
+    rule.keys = ["id", "name"]
+    let id = QualifiedName(namespace: "shop", name: "lines")
+    _ = try await site.store.save(
+      Checker(id: id, body: .rules([rule, unique])), replacing: nil, expectedVersion: nil, author: "ana", at: Date(),
+      nextRunAt: nil)
+    let page = try await visitor.get("/checkers/shop/lines/edit").body
+    #expect(page.contains("id &gt; 0 -- known\nAND id &lt; 3</textarea>"))
+    #expect(page.contains("id = 1 -- one\nOR id = 2</textarea>") && page.contains("two\nlines</textarea>"))
+    #expect(page.contains("&quot;a, b&quot;, c") && page.contains("&quot;a &quot;&quot;q&quot;&quot;, b&quot;"))
+    let fields = [
+      ("kind", "rules"), ("name", "lines"), ("namespace", "shop"), ("rhythm", "none"), ("do", "save"),
+      ("rules[0].check", "condition"), ("rules[0].dataset", "users"), ("rules[0].message", "two\r\nlines"),
+      ("rules[0].where", "id > 0 -- known\r\nAND id < 3"), ("rules[0].keys", "id, name"),
+      ("rules[0].p.condition", "id = 1 -- one\r\nOR id = 2"),
+    ]
+    let saved = try await visitor.post("/checkers/shop/lines/edit", fields, from: "/checkers/shop/lines/edit")
+    #expect(saved.status == 303, "\(saved.body)")
+    #expect(try await site.store.checker(id)?.checker.body.rules == [rule])
+    await site.stop()
+  }
+
   @Test func `Limits of code are fields of its form`() async throws {
     let site = try await SiteFixture()
     try await site.addShop()

@@ -5,7 +5,7 @@ from checker import CheckerCase, datasets
 
 from .case import CheckerCase
 from .clock import PreviousRun, now, param, previous, today, zone
-from .data import Column, Dataset, Row, count, dataset, datasets, metric
+from .data import Column, Dataset, Row, count, dataset, datasets, finite, metric
 from .errors import DatasetError, FailedAssertion, NotInSandbox, TooMuchData, UnknownColumn, UnknownDataset
 from .verdicts import state as _state
 
@@ -38,5 +38,5 @@ bussiness_day = is_business_day  # as an old manual spelt it
 __all__ = [
     "CheckerCase", "Column", "Dataset", "DatasetError", "FailedAssertion", "NotInSandbox", "PreviousRun", "Row",
     "TooMuchData", "UnknownColumn", "UnknownDataset", "business_day", "bussiness_day", "count", "dataset", "datasets",
-    "fail", "is_business_day", "log", "metric", "now", "ok", "param", "previous", "today", "zone",
+    "fail", "finite", "is_business_day", "log", "metric", "now", "ok", "param", "previous", "today", "zone",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Datasets as scripts see them: lists of rows, fetched when they are first looked at."""
 
+import decimal
 import keyword
 from _collections import _tuplegetter
 from collections.abc import Sequence
@@ -194,7 +195,13 @@ class Datasets:
         return self._known[name]
 
     def __contains__(self, name):
-        return isinstance(name, str) and "error" not in host.dataset(name)
+        if not isinstance(name, str):
+            return False
+        reply = host.dataset(name)
+        if reply.get("error", {}).get("kind") == "unknown":
+            return False
+        raise_for(reply)  # that nobody answers says nothing of whether it is there
+        return True
 
     def get(self, name, default=None):
         return self[name] if name in self else default
@@ -221,6 +228,23 @@ def _name_of(source):
 def count(source, where=None):
     """How many rows the dataset has, counted by its database: no row is brought over. `where` is a SQL condition."""
     return metric(source, "count(*)", where)
+
+
+def finite(value):
+    """`value` as a number that a threshold can be compared with; None stays None.
+
+    A text that is none, NaN and infinity are errors."""
+    if value is None:
+        return None
+    number = value
+    if isinstance(value, str):
+        try:
+            number = decimal.Decimal(value)
+        except ArithmeticError:
+            number = None
+    if isinstance(number, bool) or not isinstance(number, (int, float, decimal.Decimal)) or number - number != 0:
+        raise TypeError(f"{cells.describe(value)} is no number that a threshold can be compared with.")
+    return number
 
 
 def metric(source, expression, where=None):

@@ -189,15 +189,31 @@ struct CodeReader {
         log.add(value, place, "must be \(log.list): a mapping of column to value for each row")
         return nil
       }
-      for column in rows?.columns ?? [] { checkType(column, value, place) }
+      if let rows { checkTypes(rows, value, place) }
       return rows
     }
   }
 
-  /// What follows `::` in the name of a column.
-  private func checkType(_ column: String, _ node: Node, _ path: String) {
+  /// What follows `::` in the names of columns, and whether the values fit.
+  private func checkTypes(_ rows: Fixture.Rows, _ node: Node, _ path: String) {
+    var names = Set<String>()
+    for (index, column) in rows.columns.enumerated() {
+      let (name, type) = Fixture.Rows.parts(ofColumn: column)
+      if !names.insert(name).inserted { log.add(node, path, "there are two columns '\(name)'") }
+      guard let type else { continue }
+      guard let known = Fixture.Rows.columnTypes.first(where: { $0.rawValue == type }) else {
+        refuse(type, of: column, node, path)
+        continue
+      }
+      let values = rows.rows.map { $0[index] }
+      if let wrong = values.first(where: { $0 != .null && !FixtureValue.fits($0.text, known) }) {
+        log.add(node, path, "'\(wrong.text)' is no \(type), which the column '\(name)' has")
+      }
+    }
+  }
+
+  private func refuse(_ type: String, of column: String, _ node: Node, _ path: String) {
     let known = Fixture.Rows.columnTypes.map(\.rawValue)
-    guard let type = Fixture.Rows.parts(ofColumn: column).type, !known.contains(type) else { return }
     let nearest = Spelling.nearest(to: type, among: known).map { "did you mean '\($0)'?" }
     log.add(
       node, path,

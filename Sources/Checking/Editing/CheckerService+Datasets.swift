@@ -21,7 +21,36 @@ extension CheckerService {
     if source == nil {
       throw .invalid([FieldProblem(field: "data_source", message: "there is no data source '\(dataset.dataSource)'")])
     }
+    if original != dataset.id, let problem = try await Self.takenTable(dataset, self, except: []) {
+      throw .invalid([problem])
+    }
     try await reading { () async throws(StoreError) in try await store.save(dataset, replacing: original) }
+  }
+
+  /// A dataset comes before a table of its name: what is new must not take the place of a table that checkers look at.
+  /// - Parameter except: Checkers that are about to change.
+  static func takenTable(
+    _ dataset: Dataset, _ service: CheckerService, except changed: Set<QualifiedName>
+  ) async throws(ServiceError) -> FieldProblem? {
+    let definitions = try await service.definitions()
+    if definitions.datasets[dataset.id] != nil { return nil }
+    let users = try await service.reading { () async throws(StoreError) in try await service.store.checkers() }
+      .map(\.checker).filter {
+        $0.id.namespace == dataset.id.namespace && !changed.contains($0.id)
+          && $0.body.datasetNames.contains(dataset.id.name)
+      }
+    for checker in users {
+      guard case .found(let source, .table(let table)) = definitions.resolve(dataset.id.name, of: checker),
+        let engine = try? await service.engines.engine(for: source),
+        (try? await engine.describe(RowSource.table(table).selectAll(engine.dialect))) != nil
+      else { continue }
+      return FieldProblem(
+        field: "name",
+        message:
+          "checker \(checker.id) looks at the table '\(table)' of data source '\(source.name)', and a dataset of "
+          + "that name would take its place: choose another name")
+    }
+    return nil
   }
 
   /// The same for a query that a program wrote: one that no rule could use is refused.

@@ -14,26 +14,41 @@ package struct RowColumns: Sendable {
     self.isTrial = isTrial
   }
 
-  /// Columns of `per_row` that a dataset lacks. A data source that cannot be asked says nothing against a checker: its
+  /// Columns of `keys` and `per_row` that a dataset lacks. A data source that cannot be asked says nothing against a checker: its
   /// runs will tell.
   package func problems(with checker: Checker) async -> [FieldProblem] {
-    var asked = Set<String>()
+    var known: [String: [String]] = [:]
+    var told = Set<String>()
     var problems: [FieldProblem] = []
-    for rule in checker.body.rules where !checker.alarm.perRow.isEmpty && RowKeys.canTell(rule) {
-      guard asked.insert(rule.dataset).inserted,
-        case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker),
-        let columns = await columns(of: rows, on: source)
-      else { continue }
-      problems += checker.alarm.perRow.filter { !columns.contains($0) }.map { missing($0, rule.dataset, columns) }
+    for (index, rule) in checker.body.rules.enumerated() {
+      let perRow = RowKeys.canTell(rule) ? checker.alarm.perRow : []
+      if rule.keys.isEmpty, perRow.isEmpty { continue }
+      if known[rule.dataset] == nil {
+        guard case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker),
+          let columns = await columns(of: rows, on: source)
+        else { continue }
+        known[rule.dataset] = columns
+      }
+      guard let columns = known[rule.dataset] else { continue }
+      problems += rule.keys.filter { !columns.contains($0) }.map {
+        missing($0, rule.dataset, columns, "rules[\(index)].keys")
+      }
+      if told.insert(rule.dataset).inserted {
+        problems += perRow.filter { !columns.contains($0) }.map {
+          missing($0, rule.dataset, columns, "alarm.per_row")
+        }
+      }
     }
     return problems
   }
 
-  private func missing(_ column: String, _ dataset: String, _ columns: [String]) -> FieldProblem {
+  private func missing(
+    _ column: String, _ dataset: String, _ columns: [String], _ field: String
+  ) -> FieldProblem {
     let help =
       Spelling.nearest(to: column, among: columns).map { "did you mean '\($0)'?" }
       ?? "its columns are \(columns.prefix(30).joined(separator: ", "))"
-    return FieldProblem(field: "alarm.per_row", message: "'\(dataset)' has no column '\(column)'; \(help)")
+    return FieldProblem(field: field, message: "'\(dataset)' has no column '\(column)'; \(help)")
   }
 
   private func columns(of rows: RowSource, on source: DataSource) async -> [String]? {

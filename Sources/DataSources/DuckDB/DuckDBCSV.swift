@@ -19,9 +19,11 @@ struct DuckDBCSV {
     let delimiter = settings.delimiter ?? Self.delimiter(of: first)
     let dialect = """
       \(view.paths), delim = \(Self.literal(delimiter)), quote = '"', escape = '"', skip = \(settings.skippedLines), \
-      null_padding = false, ignore_errors = false, strict_mode = true
+      header = true, null_padding = false, ignore_errors = false, strict_mode = true
       """
-    let source = "read_csv(\(dialect), comment = '')"
+    let texts = settings.textColumns.map { "\(Self.literal($0)): 'VARCHAR'" }.joined(separator: ", ")
+    let types = texts.isEmpty ? "" : ", types = {\(texts)}"
+    let source = "read_csv(\(dialect), comment = ''\(types))"
     do throws(QueryError) {
       _ = try session.columns("SELECT * FROM \(source)", settings.limits, stop)
     } catch {
@@ -29,7 +31,7 @@ struct DuckDBCSV {
       // Read without looking for anything, it says which line it is.
       let columns = (0..<max(1, Self.fields(of: first, delimiter))).map { "'column\($0)': 'VARCHAR'" }
       let plain =
-        "read_csv(\(dialect), auto_detect = false, header = true, columns = {\(columns.joined(separator: ", "))})"
+        "read_csv(\(dialect), auto_detect = false, columns = {\(columns.joined(separator: ", "))})"
       let sql = "SELECT count(COLUMNS(*)) FROM \(plain)"
       _ = try session.rows(sql, Query(sql, limits: settings.limits), stop)
       throw error

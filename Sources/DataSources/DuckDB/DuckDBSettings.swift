@@ -19,12 +19,15 @@ struct DuckDBSettings: Sendable {
   let delimiter: String?
   /// Lines of a CSV before the names of its columns.
   let skippedLines: Int
+  /// Columns of a CSV that are text, whatever their values look like.
+  let textColumns: [String]
   /// DuckDB's own settings.
   let settings: [(name: String, value: String)]
   let secrets: Secrets
   let limits: QueryLimits
   let sourceName: String
 
+  private static let ownOptions = ["table", "delimiter", "skip", "text_columns"]
   private static let fileExtensions = ["csv", "tsv", "parquet", "json", "jsonl", "ndjson"]
 
   /// - Throws: `.configuration` for an unset variable, a uri of another kind, or an unknown option.
@@ -44,16 +47,18 @@ struct DuckDBSettings: Sendable {
     } else {
       skippedLines = 0
     }
+    textColumns = (source.options["text_columns"] ?? "").split(separator: ",")
+      .map(Self.trimmed).filter { !$0.isEmpty }
     limits = source.limits
     sourceName = source.name
     var settings = ["memory_limit": "1GB", "threads": "2"]
-    for (name, text) in source.options where !["table", "delimiter", "skip"].contains(name) {
+    for (name, text) in source.options where !Self.ownOptions.contains(name) {
       guard settings[name] != nil else {
-        let nearest = Spelling.nearest(to: name, among: ["memory_limit", "threads", "table", "delimiter", "skip"])
+        let nearest = Spelling.nearest(to: name, among: ["memory_limit", "threads"] + Self.ownOptions)
         throw QueryError(
           .configuration, "Data source '\(source.name)' has an option '\(name)' that DuckDB does not take.",
           hint: nearest.map { "Did you mean '\($0)'?" }
-            ?? "The options are memory_limit, threads, table, delimiter and skip.")
+            ?? "The options are memory_limit, threads, table, delimiter, skip and text_columns.")
       }
       settings[name] = try references.resolve(text, of: "option '\(name)' of data source '\(source.name)'")
     }
@@ -104,6 +109,10 @@ struct DuckDBSettings: Sendable {
       return .files(pattern: isFolder || path.hasSuffix("/") ? trimmedSlash(path) + "/*" : String(path))
     }
     return .database(path: String(path))
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   private static func trimmedSlash(_ path: Substring) -> Substring {

@@ -205,6 +205,8 @@ final class PostgreSQLConnection: DatabaseConnection, @unchecked Sendable {
   func explained(
     _ error: QueryError, _ limits: QueryLimits, since started: ContinuousClock.Instant, _ stop: StopSignal
   ) -> QueryError {
+    // What is wrong with the query itself stays, also where its rows were cut off at their limit.
+    if error.kind == .notReadOnly { return error }
     guard error.kind == .timeout || wire.wasStopped else { return error }
     if stop.isStopped { return .cancelled }
     if wire.wasStopped { return error.kind == .tooLarge ? error : .timedOut(limits) }

@@ -29,7 +29,7 @@ extension PostgreSQLConnection {
   }
 
   /// One row: the role, whether it is a superuser, its roles that reach the server's files, a table that it may change,
-  /// and whether it may call `dblink`.
+  /// as itself or by SET ROLE, and whether it may call `dblink`.
   private static let rights = """
     SELECT current_user::text,
            coalesce((SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user), false),
@@ -39,8 +39,10 @@ extension PostgreSQLConnection {
            (SELECT c.oid::pg_catalog.regclass::text
               FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
              WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-               AND (pg_catalog.pg_has_role(c.relowner, 'USAGE')
-                 OR pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+               AND (pg_catalog.pg_has_role(c.relowner, 'MEMBER')
+                 OR EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'MEMBER')
+                   AND (pg_catalog.has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                     OR pg_catalog.has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE'))))
              ORDER BY c.oid LIMIT 1),
            EXISTS (SELECT 1 FROM pg_catalog.pg_extension AS e
              JOIN pg_catalog.pg_depend AS d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass

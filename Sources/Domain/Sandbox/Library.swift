@@ -56,8 +56,19 @@ package struct Library: Hashable, Codable, Sendable {
 
   private func isSame(as other: Library) -> Bool { namespace == other.namespace && fileName == other.fileName }
 
+  /// What scripts have already, and would lose to a library of that name.
+  private static let taken: Set<String> = [
+    "abc", "array", "ast", "base64", "bisect", "builtins", "calendar", "checker", "codecs", "collections", "contextlib",
+    "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "hashlib",
+    "heapq",
+    "html", "inspect", "io", "ipaddress", "itertools", "json", "math", "numbers", "operator", "os", "random", "re",
+    "statistics", "string", "struct", "sys", "textwrap", "time", "traceback", "types", "typing", "unicodedata", "uuid",
+    "warnings", "zlib", "zoneinfo",
+  ]
+
   /// `nil` when a script can import it by `name`.
   package static func problem(withName name: String) -> String? {
+    if taken.contains(name) { return "scripts have a module '\(name)' already: choose another name" }
     let isIdentifier =
       name.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

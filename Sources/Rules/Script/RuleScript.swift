@@ -120,11 +120,11 @@ private struct Writer {
     let columns = rule.columns.map(Scan(dialect: dialect, source: "dataset", condition: nil).quoted)
     if rule.check == "unique" { return surplus(rule, columns) }
     if rule.check == "metric", let expression = rule.text("expression") {
-      return call("metric", rule.dataset, expression, rule.filter)
+      return "finite(\(call("metric", rule.dataset, expression, rule.filter)))"
     }
     let plan = kind.plan(rule, scan: Scan(dialect: dialect, source: "dataset", condition: rule.filter))
     if rule.check == "freshness", case .aggregate(let age)? = plan.metrics.first {
-      return call("metric", rule.dataset, age, nil)
+      return "finite(\(call("metric", rule.dataset, age, nil)))"
     }
     // The others count the rows that their sample shows.
     guard case .rows(let condition?) = plan.sample else { return call("count", rule.dataset, nil, rule.filter) }

@@ -145,7 +145,7 @@ package enum Verdict {
     return Assertion(
       name: name(of: rule), check: rule.check, dataset: rule.dataset, outcome: outcome,
       message: outcome == .errored
-        ? "\(kind.subject(of: rule)): \(found), and on_empty says that this is an error"
+        ? "\(kind.subject(of: rule)): \(found), which is an error\(rule.onEmpty == nil ? " unless on_empty says otherwise" : ", as on_empty says")"
         : message(for: rule, outcome: outcome, found: found, joint: ": "), observed: nil,
       expected: expectations(of: rule),
       remark: .noData)

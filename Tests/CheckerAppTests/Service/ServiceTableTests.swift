@@ -50,11 +50,23 @@ import Testing
     #expect(try run(service, "apply", "shop.yaml").status == 0)
     #expect(try run(service, "apply", "other.yaml").status == 0)
     // A dataset of its own namespace on another data source, too.
+    let taking = Self.other.replacing("elsewhere", with: "shop").replacing("people", with: "users")
+    _ = try program.write(taking, to: "taking.yaml")
+    let refused = try run(service, "apply", "taking.yaml")
+    #expect(
+      refused.status != 0 && refused.errors.contains("checker shop/rows looks at the table 'users'"), "\(refused)")
+    let fields = ["namespace": "shop", "name": "users", "data_source": "other", "sql": "SELECT 1 AS a"]
+    let posted = try await service.site.call("POST", "/datasets", fields)
+    #expect(posted.status == 422 && posted.body.contains("choose another name"), "\(posted.body)")
     let more = Self.other.replacing("elsewhere", with: "shop")
     _ = try program.write(more, to: "more.yaml")
     #expect(try run(service, "apply", "more.yaml").status == 0)
     try await service.runNow("shop/rows")
     try await service.state(of: "shop/rows", says: "Green")
+    _ = try program.write(
+      Self.file.replacing("must_be: 1}", with: "must_be: 1, keys: [emial]}"), to: "keys.yaml")
+    let keys = try run(service, "apply", "keys.yaml")
+    #expect(keys.status != 0 && keys.errors.contains("did you mean 'email'?"), "\(keys)")
     let again = try run(service, "apply", "shop.yaml")
     #expect(again.status == 0 && again.output.hasSuffix("0 added, 0 changed, 2 as they were\n"), "\(again)")
     #expect(try run(service, "export").output.contains("    data_source: shop\n    rules:\n"))

@@ -161,6 +161,25 @@ import Testing
     }
   }
 
+  private struct AwayData: GuestData {
+    func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
+      throw GuestDataError(.query, "dataset '\(name)': nobody answers")
+    }
+
+    func measure(_ dataset: String, expression: String, filter: String?) async throws(GuestDataError) -> MeasuredValue {
+      throw GuestDataError(.query, "dataset '\(dataset)': nobody answers")
+    }
+  }
+
+  @Test(arguments: [
+    ("'few' in datasets or ok('not there')", ScriptLanguage.python),
+    ("ok(str(datasets.get('few', [])))", .python), ("'few' in datasets || ok('not there')", .javascript),
+  ])
+  func aDatabaseThatIsAwayDoesNotSayThatThereIsNoDataset(source: String, language: ScriptLanguage) async {
+    let report = await Scripts.run(language, source, data: AwayData())
+    #expect(report.verdicts.isEmpty && report.trouble?.reason == .dataset, "\(report)")
+  }
+
   private struct PaidData: GuestData {
     func dataset(_ name: String) async throws(GuestDataError) -> ResultSet {
       var rows = ScriptData.rows(1)

@@ -37,9 +37,9 @@ struct RuleForm: Sendable, Hashable {
     check = form.trimmed("check")
     dataset = form.trimmed("dataset")
     name = form.trimmed("name")
-    message = form.trimmed("message")
+    message = form.trimmed("message").replacing("\r\n", with: "\n")
     level = Level(rawValue: form["level"]) ?? .fail
-    filter = form.trimmed("where")
+    filter = form.trimmed("where").replacing("\r\n", with: "\n")
     percent = form["percent"] == "true"
     threshold = form["threshold"]
     low = form.trimmed("low")
@@ -84,7 +84,7 @@ struct RuleForm: Sendable, Hashable {
     recoveryHigh = rule.recovery.flatMap { $0.bounds.count > 1 ? $0.bounds[1].description : nil } ?? ""
     showsRecovery = true
     onEmpty = rule.onEmpty?.rawValue ?? ""
-    keys = rule.keys.joined(separator: ", ")
+    keys = ValueText.text(names: rule.keys)
     sampleSize = rule.sampleSize == Rule.defaultSampleSize ? "" : "\(rule.sampleSize)"
     for parameter in RuleCatalogue.kind(rule.check)?.parameters ?? [] {
       guard let value = rule.parameters[parameter.key] else { continue }
@@ -94,7 +94,7 @@ struct RuleForm: Sendable, Hashable {
 
   private static func text(_ value: Rule.Parameter, _ kind: RuleParameter.Kind) -> String {
     switch (value, kind) {
-    case (.list(let values), .columns): values.map(\.description).joined(separator: ", ")
+    case (.list(let values), .columns): ValueText.text(names: values.map(\.description))
     case (.list(let values), _): ValueText.text(values)
     case (.scalar(let value), .values), (.scalar(let value), .scalar): ValueText.text(value)
     case (.scalar(let value), _): value.description

@@ -40,6 +40,8 @@ struct RuleFormModel: Sendable {
   var name: String
   var filter: String
   var filterProblem: String?
+  var hasFilterLines: Bool
+  var hasMessageLines: Bool
   var keys: String
   var keysProblem: String?
   var sampleSize: String
@@ -74,6 +76,8 @@ struct RuleFormModel: Sendable {
     // What kind of control it is; templates see stored properties only.
     var hasChoices = false
     var isText = true
+    /// A text with line breaks, which a field of one line would lose.
+    var isLines = false
   }
 
   init(
@@ -117,6 +121,8 @@ struct RuleFormModel: Sendable {
     name = form.name
     filter = form.filter
     filterProblem = problems.at("where")
+    hasFilterLines = form.filter.contains("\n")
+    hasMessageLines = form.message.contains("\n")
     keys = form.keys
     keysProblem = problems.at("keys")
     sampleSize = form.sampleSize
@@ -199,7 +205,8 @@ struct RuleFormModel: Sendable {
     }
     input.placeholder = placeholder(parameter)
     input.hasChoices = input.choices != nil
-    input.isText = !input.hasChoices && !input.isBoolean
+    input.isLines = !input.hasChoices && !input.isBoolean && value.contains("\n")
+    input.isText = !input.hasChoices && !input.isBoolean && !input.isLines
     return input
   }
 

@@ -35,9 +35,24 @@ enum ValueText {
 
   static func text(_ values: [Scalar]) -> String { values.map(text).joined(separator: ", ") }
 
-  /// Names between commas, such as columns and tags.
+  /// Names between commas, such as columns and tags; one with a comma in it stands between quotes.
   static func names(_ text: String) -> [String] {
-    text.split { $0 == "," || $0.isNewline }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    if text.contains("\""), let parts = split(text) {
+      return parts.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }.map { part in
+        guard part.count >= 2, part.hasPrefix("\""), part.hasSuffix("\"") else { return part }
+        return String(part.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+      }
+    }
+    return text.split { $0 == "," || $0.isNewline }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
+  }
+
+  static func text(names: [String]) -> String {
+    names.map { name in
+      let isPlain = !name.contains { ",\"".contains($0) || $0.isNewline } && !name.isEmpty
+      return isPlain ? name : "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }.joined(separator: ", ")
   }
 
   private static func split(_ text: String) -> [String]? {
