@@ -61,7 +61,7 @@ import Testing
   @Test func aMailSaysWhatItsLinkOpens() async throws {
     let server = try TestMailServer()
     let channel = try channel(server)
-    var test = Event.sample(subject: .test)
+    var test = Event.sample(subject: .test, id: "test")
     test.testedAction = "mail"
     var outage = Event.sample(id: "down")
     outage.about = .dataSource("shop")
