@@ -472,9 +472,11 @@
         { observed: told(first), expected: `${plain(second)} within ${delta}` });
     }
     assertTrue(expression, message) {
+      called("assertTrue", expression);
       this.#state(!!expression, "assertTrue", message, { subject: expression, observed: told(expression), expected: "true" });
     }
     assertFalse(expression, message) {
+      called("assertFalse", expression);
       this.#state(!expression, "assertFalse", message, { subject: expression, observed: told(expression), expected: "false" });
     }
     assertIn(member, container, message) {
@@ -585,6 +587,9 @@
   }
   const reported = new WeakSet();
 
+  function called(what, value) {
+    if (typeof value === "function") throw new TypeError(`${what} needs a value, not a function: call it.`);
+  }
   // A promise counts as true, whatever it would come to.
   function settled(what, value) {
     if (value instanceof Promise) throw new TypeError(`${what} needs a value, not a promise: write await before it.`);

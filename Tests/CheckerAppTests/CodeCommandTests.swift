@@ -241,6 +241,12 @@ import Testing
       check: "missing", dataset: "users", filter: "id < 0", onEmpty: .fail,
       parameters: ["column": .scalar(.text("email"))]),
     Rule(
+      check: "unique", dataset: "users", threshold: .equal(ExactDecimal(2)),
+      parameters: ["columns": .list([.text("username"), .text("seen")])]),
+    Rule(
+      check: "unique", dataset: "users", threshold: .equal(ExactDecimal(2)),
+      parameters: ["columns": .list([.text("username"), .text("never")]), "nulls": .scalar(.text("equal"))]),
+    Rule(
       check: "unique", dataset: "users", onEmpty: .fail, parameters: ["column": .scalar(.text("never"))]),
     Rule(
       check: "unique", dataset: "users", threshold: .equal(ExactDecimal(49)),
@@ -308,6 +314,8 @@ import Testing
       - {name: r15, rules: [{check: freshness, dataset: users, column: never, must_be_less_than: 3, on_empty: warn}]}
       - {name: r16, rules: [{check: metric, dataset: users, expression: max(age), where: id < 0, must_be: 5, on_empty: pass}]}
       - {name: r17, rules: [{check: missing, dataset: users, column: email, where: id < 0, on_empty: fail}]}
+      - {name: r21, rules: [{check: unique, dataset: users, columns: [username, seen], must_be: 2}]}
+      - {name: r22, rules: [{check: unique, dataset: users, columns: [username, never], nulls: equal, must_be: 2}]}
       - {name: r18, rules: [{check: unique, dataset: users, column: never, on_empty: fail}]}
       - {name: r19, rules: [{check: unique, dataset: users, column: email, nulls: equal, must_be: 49}]}
     """

@@ -49,6 +49,26 @@ import Testing
     #expect(try await fixture.store.dataSources().isEmpty)
   }
 
+  @Test func aDataSourceIsNotRenamedWhileItIsDown() async throws {
+    let fixture = try StoreFixture()
+    var source = DataSource(name: "shop", driver: .sqlite, uri: "a.db")
+    try await fixture.store.save(source, replacing: nil)
+    let outage = Outage(.dataSource("shop"), since: sampleTime, error: "gone")
+    #expect(try await fixture.store.begin(outage, deliveries: []))
+    source.name = "store"
+    let refused = await #expect(throws: StoreError.self) {
+      try await fixture.store.save(source, replacing: "shop")
+    }
+    #expect(refused?.description.contains("rename it once it is reached again") == true)
+    source.name = "shop"
+    source.uri = "b.db"
+    try await fixture.store.save(source, replacing: "shop")
+    _ = try await fixture.store.end(.dataSource("shop"), at: sampleTime) { _ in [] }
+    source.name = "store"
+    try await fixture.store.save(source, replacing: "shop")
+    #expect(try await fixture.store.dataSource("store")?.uri == "b.db")
+  }
+
   @Test func renamedDatasetCarriesOverToRules() async throws {
     let fixture = try StoreFixture()
     try await fixture.store.save(Dataset(id: name("users"), dataSource: "shop", sql: "SELECT 1"), replacing: nil)

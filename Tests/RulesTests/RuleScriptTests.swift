@@ -11,7 +11,7 @@ import Testing
         "columns": .list([.text("email"), .text("name")]), "nulls": .scalar(.text("equal")),
       ])
     for (language, mark) in [(ScriptLanguage.python, "# "), (.javascript, "// ")] {
-      let script = RuleScript.source(of: [unique], in: language) { _ in .sqlite }
+      let script = RuleScript.source(of: [unique], in: language) { _ in .standard }
       #expect(script.contains("\n\(mark)NOT IN THIS SCRIPT: 'nulls: equal' of several columns."), "\(script)")
       #expect(!RuleScript.source(of: [unique], in: language) { _ in .postgresql }.contains("NOT IN THIS SCRIPT"))
     }

@@ -120,6 +120,10 @@ import Testing
       "(drop (call $next (call $open (i32.const 16) (i32.const 5)))) (drop (call $i64 (i32.const 0) (i32.const 6)))",
       "column 6; the dataset has these, from 0: id, score"
     ),
+    (
+      "(drop (call $next (call $open (i32.const 16) (i32.const 5)))) (drop (call $i64 (i32.const 0) (i32.const 3)))",
+      "holds 'Ada', which is no whole number"
+    ),
     ("(loop (drop (call $open (i32.const 16) (i32.const 5))) (br 0))", "more than 1000 cursors"),
   ]) func cursorsThatAreMisusedAreExplained(_ body: String, _ words: String) async {
     let report = await Guests.run(Guests.module(body, imports: Self.cursor), data: Samples.data)
@@ -156,6 +160,21 @@ import Testing
     #expect(report.verdicts[0].message == "all rows")
     #expect(report.verdicts[3].message == "2.50")
     #expect(report.cost.datasetBytes == 0)
+  }
+
+  @Test(arguments: [(Cell.null, "is NULL"), (.double(.nan), "is 'NaN'"), (.text("x"), "is 'x'")])
+  func aMetricThatIsNoNumberIsAnErrorAndNoVerdict(cell: Cell, words: String) async {
+    let report = await Guests.run(
+      Guests.module(
+        """
+        (drop (call $between (i32.const 16) (i32.const 5) (i32.const 16) (i32.const 5) (f64.const 2.5) (f64.const 3)
+          (i32.const 32) (i32.const 8)))
+        """,
+        imports: """
+          (import "checker" "assert_metric_between" (func $between (param i32 i32 i32 i32 f64 f64 i32 i32) (result i32)))
+          """), data: FixedData(measures: ["users|users": cell]))
+    #expect(report.verdicts.isEmpty && report.trouble?.reason == .dataset)
+    #expect(report.trouble?.message.contains(words) == true, "\(report)")
   }
 
   @Test func aMeasureThatTheDatabaseRefusesIsTrouble() async {

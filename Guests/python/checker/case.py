@@ -231,7 +231,9 @@ def _age(age):
 
 
 def needs_value(what, value):
-    """A coroutine or a generator counts as true, whatever it would come to."""
+    """A coroutine, a generator or a function counts as true, whatever it would come to."""
+    if isinstance(value, (types.FunctionType, types.MethodType)):
+        raise TypeError(f"{what} needs a value, not a function: call it.")
     if isinstance(value, (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)):
         raise TypeError(f"{what} needs a value, not a {type(value).__name__.replace('_', ' ')}: use list(), any() or all().")
     return value

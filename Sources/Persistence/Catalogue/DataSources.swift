@@ -36,7 +36,20 @@ extension SQLiteStore {
       sql: "UPDATE data_source SET name = ?, document = ? WHERE name = ?",
       arguments: [source.name, document, original])
     guard database.changesCount == 1 else { throw StoreError.missing("data source", original) }
+    if source.name != original { try Self.refuseRenaming(anOutageOf: original, database) }
     if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
+  }
+
+  /// Those who were told of an outage hear of its end under the same name.
+  private static func refuseRenaming(anOutageOf name: String, _ database: Database) throws {
+    let isDown = try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM outage WHERE subject = ?)",
+      arguments: [SQLiteStore.key(Outage.Subject.dataSource(name))])
+    if isDown == true {
+      throw StoreError.conflict(
+        "the data source '\(name)' cannot be reached, and people were told so under this name: rename it once it is "
+          + "reached again")
+    }
   }
 
   /// Gives the datasets, and the checkers that name its tables, the new name of a data source.

@@ -75,5 +75,5 @@ extension SQLiteStore {
     }
   }
 
-  private static func key(_ subject: Outage.Subject) -> String { "\(subject.kind):\(subject.name)" }
+  static func key(_ subject: Outage.Subject) -> String { "\(subject.kind):\(subject.name)" }
 }

@@ -49,7 +49,7 @@ private struct Writer {
 
   /// What the form says and the script does not: its author has to know.
   private func left(of rule: Rule, _ dialect: SQLDialect) -> [String] {
-    let hasRowValues = [.postgresql, .duckdb].contains(dialect)
+    let hasRowValues = dialect != .standard
     guard rule.text("nulls") == "equal", rule.columns.count > 1, !hasRowValues else { return [] }
     return ["NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing."]
   }
@@ -118,7 +118,7 @@ private struct Writer {
   /// The expression that measures what the rule measures.
   private func measured(_ rule: Rule, kind: any RuleKind, dialect: SQLDialect) -> String {
     let columns = rule.columns.map(Scan(dialect: dialect, source: "dataset", condition: nil).quoted)
-    if rule.check == "unique" { return surplus(rule, columns) }
+    if rule.check == "unique" { return surplus(rule, columns, dialect) }
     if rule.check == "metric", let expression = rule.text("expression") {
       return "finite(\(call("metric", rule.dataset, expression, rule.filter)))"
     }
@@ -137,8 +137,8 @@ private struct Writer {
   }
 
   /// Rows beyond the first of their kind, as the rule counts them.
-  private func surplus(_ rule: Rule, _ columns: [String]) -> String {
-    let key = columns.count == 1 ? columns[0] : "(\(columns.joined(separator: ", ")))"
+  private func surplus(_ rule: Rule, _ columns: [String], _ dialect: SQLDialect) -> String {
+    let key = Self.key(columns, dialect)
     if rule.text("nulls") == "equal" {
       // All NULLs of one column together are one more value.
       let nulls = columns.count == 1 ? " - CASE WHEN count(*) > count(\(key)) THEN 1 ELSE 0 END" : ""
@@ -153,6 +153,13 @@ private struct Writer {
     let counted = columns.count == 1 ? key : "*"
     let value = call("metric", rule.dataset, "count(\(counted)) - count(DISTINCT \(key))", condition)
     return share(rule, value, of: condition)
+  }
+
+  /// Several columns as one value. SQLite counts no rows of values, but knows how each is written.
+  private static func key(_ columns: [String], _ dialect: SQLDialect) -> String {
+    if columns.count == 1 { return columns[0] }
+    return dialect == .sqlite
+      ? columns.map { "quote(\($0))" }.joined(separator: " || ',' || ") : "(\(columns.joined(separator: ", ")))"
   }
 
   /// Of no rows, no share is wrong.

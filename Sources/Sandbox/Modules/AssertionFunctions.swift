@@ -83,8 +83,14 @@ enum AssertionFunctions {
     _ holds: (ExactDecimal) -> Bool
   ) throws(GuestTrouble) {
     let message = try frame.message("message", limit: frame.host.limits.messageBytes)
-    // NULL, NaN and text hold for nothing.
-    let passed = measured.value.exactDecimal.map(holds) ?? false
+    guard let value = measured.value.exactDecimal else {
+      let found = measured.value == .null ? "NULL" : "'\(measured.value.text)'"
+      throw GuestTrouble(
+        .dataset,
+        "\(measured.expression) over dataset '\(measured.dataset)' is \(found), which no threshold can be compared with."
+      )
+    }
+    let passed = holds(value)
     try frame.host.report(
       GuestVerdict(
         passed: passed, assertion: assertion, message: message, dataset: measured.dataset, observed: measured.value,

@@ -47,7 +47,14 @@ enum RowFunctions {
     },
     HostFunction("get_i64", "ii", "I") { (frame: inout HostFrame) throws(GuestTrouble) in
       let (column, row) = try value(&frame)
-      frame.give(integer(column.cell(at: row)))
+      let cell = column.cell(at: row)
+      guard let number = integer(cell) else {
+        throw GuestTrouble(
+          .trap,
+          "The code read column '\(column.name)' by get_i64, where it holds '\(cell.text)', which is no whole number that "
+            + "fits. get_f64 and get_text read others.")
+      }
+      frame.give(number)
     },
     HostFunction("get_f64", "ii", "F") { (frame: inout HostFrame) throws(GuestTrouble) in
       let (column, row) = try value(&frame)
@@ -97,14 +104,16 @@ enum RowFunctions {
         + rows.columns.map(\.name).joined(separator: ", ") + ".")
   }
 
-  /// NULL and what is no whole number that fits: 0.
-  private static func integer(_ cell: Cell) -> Int64 {
+  /// NULL is 0; `nil` for what is no number that fits. Of a fraction, the whole part.
+  private static func integer(_ cell: Cell) -> Int64? {
     switch cell {
     case .integer(let value): value
     case .boolean(let value): value ? 1 : 0
-    case .double(let value): Int64(exactly: value.rounded(.towardZero)) ?? 0
-    case .decimal(let text), .text(let text): ExactDecimal(text)?.int64 ?? 0
-    case .null, .binary: 0
+    case .double(let value): Int64(exactly: value.rounded(.towardZero))
+    case .decimal(let text), .text(let text):
+      ExactDecimal(text).flatMap { $0.int64 ?? Int64(exactly: $0.double.rounded(.towardZero)) }
+    case .null: 0
+    case .binary: nil
     }
   }
 

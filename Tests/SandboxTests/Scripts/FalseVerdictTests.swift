@@ -5,6 +5,7 @@ import Testing
 /// What looks like a check and is none is an error, in the author's words; it is never green, and never red.
 @Suite struct FalseVerdictTests {
   @Test(arguments: [
+    ("new CheckerCase().assertTrue(() => false)", "not a function: call it"),
     ("new CheckerCase().assertTrue((async () => false)(), 'm')", "needs a value, not a promise"),
     ("new CheckerCase().assertNotEqual(Promise.resolve(5), 5)", "needs a value, not a promise"),
     ("new CheckerCase().assertColumn('few', 'username', async () => false)", "needs a value, not a promise"),
@@ -31,6 +32,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("CheckerCase().assertTrue(lambda: False)", "not a function: call it"),
     ("class A(CheckerCase):\n    async def test_a(self): self.fail('never')\nok()", "needs a value, not a coroutine"),
     ("class A(CheckerCase):\n    def test_a(self): yield self.fail('never')\nok()", "needs a value, not a generator"),
     ("CheckerCase().assertTrue(row.id < 0 for row in datasets['orders'])", "use list(), any() or all()"),
