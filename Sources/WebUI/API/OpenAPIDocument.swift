@@ -149,7 +149,7 @@ enum OpenAPIDocument {
     (.notAcceptable, "NotAcceptable", "The answer is not of a kind that 'Accept' takes"),
     (.conflict, "Conflict", "There is one of that name, it was changed meanwhile, it is in use, or it runs"),
     (.preconditionFailed, "PreconditionFailed", "There is a newer version than the one in 'If-Match'"),
-    (.contentTooLarge, "ContentTooLarge", "A request has at most 1 MiB"),
+    (.contentTooLarge, "ContentTooLarge", "A request has at most 1 MiB; an import or a module, 12 MiB"),
     (.unsupportedMediaType, "UnsupportedMediaType", "The request is not of a kind that is taken here"),
     (.misdirectedRequest, "MisdirectedRequest", "The name in 'Host' is not one of this service"),
     (.unprocessableContent, "UnprocessableContent", "What was sent cannot be used; `errors` says what to mend"),

@@ -49,7 +49,7 @@ package struct WebProblem: Error, Sendable {
     case let error as ServiceError: self.init(error)
     case let error as StoreError: self.init(ServiceError(error))
     case is NIOTooManyBytesError:
-      self.init(.contentTooLarge, "Too large", "A request has at most 1 MiB.")
+      self.init(.contentTooLarge, "Too large", "A request has at most 1 MiB; one that may bring modules, 12 MiB.")
     case let error as HTTPError where error.body?.isEmpty == false:
       self.init(error.status, error.status.reasonPhrase, error.body ?? "")
     case let error as any HTTPResponseError where error.status == .notFound:
