@@ -47,7 +47,7 @@ SELECT i AS id,
        CASE WHEN i % 1000 = 900 THEN 0 ELSE 1 + i % 9 END AS quantity,
        CASE WHEN i % 10 >= 3 THEN 1 + i % 5 END AS rating,
        now() - (:orders - i) * (interval '60 days' / :orders) AS created_at,
-       now() - (:orders - i) * (interval '60 days' / :orders) + (i % 60) * interval '1 minute' AS updated_at,
+       least(now(), now() - (:orders - i) * (interval '60 days' / :orders) + (i % 60) * interval '1 minute') AS updated_at,
        CASE WHEN i % 2 = 0 THEN now() - (:orders - i) * (interval '60 days' / :orders) + interval '1 day' END AS shipped_at
 FROM generate_series(1, :orders) AS i;
 ALTER TABLE orders ADD PRIMARY KEY (id);
