@@ -53,7 +53,9 @@ import Testing
     let filler = String(repeating: "x", count: 13 << 20)
     _ = try program.write(Self.file.replacing("SELECT email", with: "SELECT /* \(filler) */ email"), to: "large.yaml")
     let refused = try run(service, "apply", "large.yaml")
-    #expect(refused.status == 64 && refused.errors.contains("12 MiB") && refused.errors.contains("several files"), "\(refused.errors.suffix(500))")
+    #expect(
+      refused.status == 64 && refused.errors.contains("12 MiB") && refused.errors.contains("several files"),
+      "\(refused.errors.suffix(500))")
     #expect(try await service.stop() == 0)
   }
 
