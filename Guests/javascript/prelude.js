@@ -826,6 +826,11 @@
       return close();
     }
     tellOfMore();
+    return stringify(troubleOf(error));
+  }
+
+  // What is told of an error that ends the run.
+  function troubleOf(error) {
     const isError = error instanceof Error;
     const what = isError ? `${error.name}: ${error.message}` : `The script threw ${describe(error)}`;
     const told = { reason: "exception", message: cut(what), traceback: isError ? what : undefined };
@@ -836,7 +841,7 @@
     if (error instanceof SyntaxError && /^\s*at [^\s(<]+\.js:\d+:\d+(\n|$)/.test(error.stack)) told.reason = "syntax";
     else if (error instanceof DatasetError || error instanceof NotInSandbox) told.reason = error.reason;
     else if (isError && error.message === "out of memory") told.reason = "memory";
-    return stringify(told);
+    return told;
   }
 
   function importLine(name) {
@@ -846,13 +851,12 @@
 
   // The end of a script that threw nothing. The first data error that it caught and did not accept is its trouble.
   function close() {
-    for (const error of met) {
-      const told = parse(trouble(error));
-      told.message += " (The script caught this and went on; error.accept() says that it can do without these data.)";
-      return stringify(told);
-    }
     tellOfMore();
-    return null;
+    const [error] = met;
+    if (!error) return null;
+    const told = troubleOf(error);
+    told.message += " (The script caught this and went on; error.accept() says that it can do without these data.)";
+    return stringify(told);
   }
 
   // Says in the log what was not listed.

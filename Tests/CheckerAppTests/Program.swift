@@ -39,6 +39,17 @@ struct Program {
   }
 
   func run(_ arguments: String..., in directory: String? = nil, environment: [String: String] = [:]) throws -> Result {
+    try run(arguments, in: directory, environment: environment)
+  }
+
+  /// With the address of a service, and a token for it.
+  func run(_ arguments: [String], on service: RunningService, token: String = "") throws -> Result {
+    try run(arguments, environment: ["CHECKER_URL": service.site.address, "CHECKER_TOKEN": token])
+  }
+
+  private func run(
+    _ arguments: [String], in directory: String? = nil, environment: [String: String]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try Self.path)
     process.arguments = arguments

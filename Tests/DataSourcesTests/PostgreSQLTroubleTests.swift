@@ -202,7 +202,7 @@ import Testing
   }
 
   @Test func aServerThatNeverAnswersIsGivenUp() async throws {
-    let listener = try SilentListener()
+    let listener = try SilentServer()
     let engine = try Engines.open(.postgresql, "postgresql://ro@127.0.0.1:\(listener.port)/shop?connect_timeout=2")
     let error = await engine.error(of: "SELECT 1")
     #expect(error?.kind == .connection)
@@ -214,28 +214,4 @@ import Testing
     task.cancel()
     #expect(try await task.value?.kind == .cancelled)
   }
-}
-
-/// A port that takes connections and says nothing.
-final class SilentListener: Sendable {
-  let port: UInt16
-  private let descriptor: Int32
-
-  init() throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) | listen(descriptor, 8) | getsockname(descriptor, $0, &length)
-      }
-    }
-    guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit { close(descriptor) }
 }

@@ -21,27 +21,39 @@ extension CheckerService {
     if source == nil {
       throw .invalid([FieldProblem(field: "data_source", message: "there is no data source '\(dataset.dataSource)'")])
     }
-    if original != dataset.id, let problem = try await Self.takenTable(dataset, self, except: []) {
+    if original != dataset.id, let problem = try await takenTables(by: [dataset])[dataset.id] {
       throw .invalid([problem])
     }
     try await reading { () async throws(StoreError) in try await store.save(dataset, replacing: original) }
   }
 
   /// A dataset comes before a table of its name: what is new must not take the place of a table that checkers look at.
-  /// - Parameter except: Checkers that are about to change.
-  static func takenTable(
-    _ dataset: Dataset, _ service: CheckerService, except changed: Set<QualifiedName>
-  ) async throws(ServiceError) -> FieldProblem? {
-    let definitions = try await service.definitions()
-    if definitions.datasets[dataset.id] != nil { return nil }
-    let users = try await service.reading { () async throws(StoreError) in try await service.store.checkers() }
-      .map(\.checker).filter {
-        $0.id.namespace == dataset.id.namespace && !changed.contains($0.id)
-          && $0.body.datasetNames.contains(dataset.id.name)
+  /// - Parameter changed: Checkers that are about to change.
+  /// - Returns: What is wrong with those datasets that would.
+  func takenTables(
+    by datasets: [Dataset], except changed: Set<QualifiedName> = []
+  ) async throws(ServiceError) -> [QualifiedName: FieldProblem] {
+    let definitions = try await definitions()
+    let new = datasets.filter { definitions.datasets[$0.id] == nil }
+    if new.isEmpty { return [:] }
+    let checkers = try await reading { () async throws(StoreError) in try await store.checkers() }
+      .map(\.checker).filter { !changed.contains($0.id) }
+    var problems: [QualifiedName: FieldProblem] = [:]
+    for dataset in new {
+      let users = checkers.filter {
+        $0.id.namespace == dataset.id.namespace && $0.body.datasetNames.contains(dataset.id.name)
       }
-    for checker in users {
-      guard case .found(let source, .table(let table)) = definitions.resolve(dataset.id.name, of: checker),
-        let engine = try? await service.engines.engine(for: source),
+      problems[dataset.id] = await takenTable(dataset.id.name, of: users, definitions)
+    }
+    return problems
+  }
+
+  private func takenTable(
+    _ name: String, of checkers: [Checker], _ definitions: Definitions
+  ) async -> FieldProblem? {
+    for checker in checkers {
+      guard case .found(let source, .table(let table)) = definitions.resolve(name, of: checker),
+        let engine = try? await engines.engine(for: source),
         (try? await engine.describe(RowSource.table(table).selectAll(engine.dialect))) != nil
       else { continue }
       return FieldProblem(

@@ -80,13 +80,11 @@ struct ImportCheck {
         add("data_sources[\(index)]", service.missingVariables(of: source))
       }
     }
+    let taken = try await service.takenTables(by: declared.datasets, except: Set(declared.checkers.map(\.id)))
     for (index, dataset) in declared.datasets.enumerated() {
       add("datasets[\(index)]", CheckerService.problems(with: dataset))
       if known.dataSources[dataset.dataSource] == nil { add("datasets[\(index)]", [unknownSource(dataset)]) }
-      let declaredCheckers = Set(declared.checkers.map(\.id))
-      if let taken = try await CheckerService.takenTable(dataset, service, except: declaredCheckers) {
-        add("datasets[\(index)]", [taken])
-      }
+      if let problem = taken[dataset.id] { add("datasets[\(index)]", [problem]) }
       guard changed.datasets.contains(dataset) else { continue }
       let data = NamedData(definitions: known, engines: service.engines, isTrial: true)
       if let problem = await data.problem(with: dataset) { add("datasets[\(index)]", [problem]) }

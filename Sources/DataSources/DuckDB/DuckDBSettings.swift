@@ -48,7 +48,7 @@ struct DuckDBSettings: Sendable {
       skippedLines = 0
     }
     textColumns = (source.options["text_columns"] ?? "").split(separator: ",")
-      .map(Self.trimmed).filter { !$0.isEmpty }
+      .map { trimmed($0) }.filter { !$0.isEmpty }
     limits = source.limits
     sourceName = source.name
     var settings = ["memory_limit": "1GB", "threads": "2"]
@@ -109,10 +109,6 @@ struct DuckDBSettings: Sendable {
       return .files(pattern: isFolder || path.hasSuffix("/") ? trimmedSlash(path) + "/*" : String(path))
     }
     return .database(path: String(path))
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   private static func trimmedSlash(_ path: Substring) -> Substring {

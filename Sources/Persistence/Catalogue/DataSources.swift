@@ -36,8 +36,10 @@ extension SQLiteStore {
       sql: "UPDATE data_source SET name = ?, document = ? WHERE name = ?",
       arguments: [source.name, document, original])
     guard database.changesCount == 1 else { throw StoreError.missing("data source", original) }
-    if source.name != original { try Self.refuseRenaming(anOutageOf: original, database) }
-    if source.name != original { try Self.carryOver(dataSource: original, to: source.name, database) }
+    if source.name != original {
+      try Self.refuseRenaming(anOutageOf: original, database)
+      try Self.carryOver(dataSource: original, to: source.name, database)
+    }
   }
 
   /// Those who were told of an outage hear of its end under the same name.

@@ -79,13 +79,13 @@ private struct Writer {
 
   /// Whether the rule has nothing to look at.
   private func isEmpty(_ rule: Rule, _ dialect: SQLDialect) -> String {
-    var conditions = rule.filter.map { ["(\($0))"] } ?? []
+    var filter = rule.filter
     if rule.check == "unique", rule.text("nulls") != "equal" {
       let scan = Scan(dialect: dialect, source: "dataset", condition: nil)
-      conditions += rule.columns.map { "\(scan.quoted($0)) IS NOT NULL" }
+      let present = rule.columns.map { "\(scan.quoted($0)) IS NOT NULL" }
+      filter = ((rule.filter.map { ["(\($0))"] } ?? []) + present).joined(separator: " AND ")
     }
-    let filter = conditions.isEmpty ? nil : conditions.count == 1 ? rule.filter : conditions.joined(separator: " AND ")
-    let counted = call("count", rule.dataset, nil, filter ?? conditions.first)
+    let counted = call("count", rule.dataset, nil, filter)
     return counted + (language == .python ? " == 0" : " === 0")
   }
 

@@ -40,12 +40,7 @@ import Testing
     """
 
   private func run(_ service: RunningService, _ arguments: String..., token: String = "") throws -> Program.Result {
-    let environment = ["CHECKER_URL": service.site.address, "CHECKER_TOKEN": token]
-    return switch arguments.count {
-    case 1: try program.run(arguments[0], environment: environment)
-    case 2: try program.run(arguments[0], arguments[1], environment: environment)
-    default: try program.run(arguments[0], arguments[1], arguments[2], environment: environment)
-    }
+    try program.run(arguments, on: service, token: token)
   }
 
   @Test("What is too large to be taken is the file's fault") func tooLarge() async throws {

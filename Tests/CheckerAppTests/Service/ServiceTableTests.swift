@@ -37,10 +37,7 @@ import Testing
     """
 
   private func run(_ service: RunningService, _ arguments: String...) throws -> Program.Result {
-    let environment = ["CHECKER_URL": service.site.address]
-    return arguments.count == 1
-      ? try program.run(arguments[0], environment: environment)
-      : try program.run(arguments[0], arguments[1], environment: environment)
+    try program.run(arguments, on: service)
   }
 
   @Test("A checker keeps to the data source whose table it named, whatever comes to the service") func kept()
