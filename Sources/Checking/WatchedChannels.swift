@@ -6,11 +6,13 @@ import Synchronization
 package final class WatchedChannels: ChannelMaking {
   package enum News: Sendable {
     case works
-    case broken(String)
+    /// `since` is when the first of the events that it did not take should have gone.
+    case broken(String, since: Date)
   }
 
   private let channels: any ChannelMaking
   private let hear: @Sendable (_ action: String, News) async -> Void
+  private let failingSince: @Sendable (_ action: String) async -> Date?
   private let now: @Sendable () -> Date
   private let records = Mutex<[String: Record]>([:])
 
@@ -26,12 +28,16 @@ package final class WatchedChannels: ChannelMaking {
   /// A receiver that takes nothing for so long, in seconds, is away: somebody must know.
   package static let longestAway: Double = 600
 
+  /// `failingSince` says since when events of an action were tried in vain, as it was written down before this
+  /// process began; `nil` when none was.
   package init(
     _ channels: any ChannelMaking, now: @escaping @Sendable () -> Date = { Date() },
+    failingSince: @escaping @Sendable (_ action: String) async -> Date? = { _ in nil },
     hear: @escaping @Sendable (_ action: String, News) async -> Void
   ) {
     self.channels = channels
     self.now = now
+    self.failingSince = failingSince
     self.hear = hear
   }
 
@@ -39,8 +45,13 @@ package final class WatchedChannels: ChannelMaking {
 
   package func make(_ action: Action) throws(ChannelSettingsError) -> any Channel { try channels.make(action) }
 
-  package func makeToSend(_ action: Action) throws(ChannelSettingsError) -> any Channel {
-    WatchedChannel(channel: try channels.makeToSend(action), action: action.name, owner: self)
+  /// One that cannot be made, because a variable of the environment is missing, is a channel that takes nothing.
+  package func makeToSend(_ action: Action) -> any Channel {
+    do throws(ChannelSettingsError) {
+      return WatchedChannel(channel: try channels.makeToSend(action), action: action.name, owner: self)
+    } catch {
+      return WatchedChannel(channel: UnmadeChannel(error: error), action: action.name, owner: self)
+    }
   }
 
   package func preview(_ action: Action, event: Event?) -> [TemplatePreview] {
@@ -52,23 +63,26 @@ package final class WatchedChannels: ChannelMaking {
     await hear(action, .works)
   }
 
-  fileprivate func failed(_ action: String, _ error: DeliveryError) async {
+  fileprivate func failed(_ action: String, _ error: DeliveryError, isUnmade: Bool) async {
     let time = now()
+    let isKnown = records.withLock { $0[action] != nil }
+    let since = isKnown ? time : min(await failingSince(action) ?? time, time)
     let record = records.withLock { records in
-      var record = records[action] ?? Record(failingSince: time)
+      var record = records[action] ?? Record(failingSince: since)
       if case .permanent = error { record.refusals += 1 }
       records[action] = record
       return record
     }
+    let seconds = time.timeIntervalSince(record.failingSince)
     switch error {
-    case .broken(let reason): await hear(action, .broken(reason))
-    case .permanent(let reason) where record.refusals >= Self.patience: await hear(action, .broken(reason))
-    case .permanent: break
-    case .transient(let reason, _):
-      let seconds = time.timeIntervalSince(record.failingSince)
-      if seconds >= Self.longestAway {
-        await hear(action, .broken("\(reason), for \(DurationText.write((seconds / 60).rounded(.down) * 60)) now"))
-      }
+    case .permanent(let reason) where record.refusals >= Self.patience, .broken(let reason):
+      await hear(action, .broken(reason, since: record.failingSince))
+    case .transient(let reason, _) where isUnmade:
+      await hear(action, .broken(reason, since: record.failingSince))
+    case .transient(let reason, _) where seconds >= Self.longestAway:
+      let text = "\(reason), for \(DurationText.write((seconds / 60).rounded(.down) * 60)) now"
+      await hear(action, .broken(text, since: record.failingSince))
+    case .permanent, .transient: break
     }
   }
 }
@@ -101,11 +115,35 @@ private struct WatchedChannel: Channel {
     do {
       try await channel.send(event)
     } catch {
-      await owner.failed(action, error)
+      await owner.failed(action, error, isUnmade: channel is UnmadeChannel)
       throw error
     }
     await owner.delivered(action)
   }
 
   func close() async { await channel.close() }
+}
+
+/// What an action has whose settings make no channel. Somebody mends them, or the environment; until then nothing is
+/// lost.
+private struct UnmadeChannel: Channel {
+  static let key = "unmade"
+  static let title = "Unmade"
+  static let settings: [ChannelSetting] = []
+
+  let error: ChannelSettingsError
+
+  init(error: ChannelSettingsError) { self.error = error }
+
+  init(settings: [String: String], environment: [String: String]) throws(ChannelSettingsError) {
+    throw ChannelSettingsError(key: "", message: "made by its owner")
+  }
+
+  var wantsEveryRun: Bool { false }
+
+  func send(_ event: Event) async throws(DeliveryError) {
+    throw .transient("the action's setting '\(error.key)': \(error.message)", retryAfterSeconds: nil)
+  }
+
+  func close() async {}
 }

@@ -1,5 +1,6 @@
 import CheckFiles
 import Domain
+import Foundation
 import Testing
 
 @Suite("Scripts, modules and libraries in check files") struct CodeFileTests {
@@ -27,6 +28,7 @@ import Testing
               people: {columns: [id, name], rows: []}
           - name: somebody
             expect: failed
+            now: 2026-11-29T09:00:00.5+01:00
             datasets:
               people:
                 - {id: 1, name: "Ana: no"}
@@ -64,6 +66,19 @@ import Testing
     #expect(problems(rules).first?.contains("limits are for scripts and modules") == true)
   }
 
+  @Test("The clock of a fixture is a moment") func clock() {
+    func text(_ now: String) -> String {
+      "version: 1\ncheckers:\n  - name: a\n    script: {language: python, source: ok()}\n    fixtures:\n"
+        + "      - {name: x, expect: passed, now: \(now)}\n"
+    }
+    for good in ["2026-11-25", "2026-11-25 09:00", "2026-11-25T09:00:00Z", "'2026-11-25T09:00:00-03:30'"] {
+      #expect(problems(text(good)) == [], "\(good)")
+    }
+    for wrong in ["monday", "2026-02-30", "2026-11-25T25:00", "12"] {
+      #expect(problems(text(wrong)).first?.contains("is no moment; write one as in 2026-11-25T09") == true, "\(wrong)")
+    }
+  }
+
   @Test("A file says what the code is, what it is tried on, and what it imports") func reading() throws {
     let file = try read(Self.text)
     let script = try #require(file.checkers[0].body.script)
@@ -72,6 +87,7 @@ import Testing
     #expect(file.checkers[0].body.datasetNames == ["people"])
     #expect(script.parameters == ["a limit": "42", "who": "Ana: no"])
     #expect(script.fixtures.map(\.expected) == [.passed, .failed])
+    #expect(script.fixtures.map(\.now) == [nil, Date(timeIntervalSince1970: 1_795_939_200.5)])
     #expect(
       script.fixtures[1].datasets == [
         Fixture.Rows(

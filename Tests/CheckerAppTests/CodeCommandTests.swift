@@ -130,6 +130,26 @@ import Testing
     #expect(try program.run("check", program.write(right, to: "c.yaml")).status == 0)
   }
 
+  @Test("A fixture with a clock comes to the same on every day") func fixtureClocks() throws {
+    let text = file(
+      """
+        - name: emails
+          script:
+            language: python
+            source: |
+              most = 3 if business_day() else 1
+              CheckerCase().assertLessThan(datasets['users'], most, 'few')
+          fixtures:
+            - {name: Wednesday, expect: passed, now: 2026-11-25T09:00:00Z, datasets: {users: [{id: 1}]}}
+            - {name: Sunday, expect: failed, now: 2026-11-29T09:00:00Z, datasets: {users: [{id: 1}]}}
+      """)
+    let right = try program.run("check", program.write(text, to: "right.yaml"))
+    #expect(right.status == 1, "on the true data there are too many: \(right.errors)")
+    let moved = text.replacing("2026-11-29", with: "2026-11-27")
+    let wrong = try program.run("check", program.write(moved, to: "wrong.yaml"))
+    #expect(wrong.status == 64 && wrong.errors.contains("'Sunday' must be failed, and is passed"), "\(wrong.errors)")
+  }
+
   @Test("Reaching the memory limit says which limit it is") func memory() throws {
     let text = file("  - {name: big, script: {language: python, source: \"x = bytearray(10**9)\"}}\n")
     let result = try program.run("check", program.write(text, to: "c.yaml"))

@@ -26,7 +26,7 @@ import Testing
     let id = QualifiedName(namespace: "ops", name: "job")
     let checker = Checker(id: id, schedule: schedule, body: .heartbeat)
     _ = try await service.save(checker, replacing: nil, expectedVersion: nil, author: "ana")
-    try await service.take(.succeeded, token: try await service.pingToken(of: id), log: "")
+    _ = try await service.take(.succeeded, token: try await service.pingToken(of: id), log: "")
     let next = try await store.checker(id)?.nextRunAt
     // Saving it again changes nothing about that.
     _ = try await service.save(checker, replacing: id, expectedVersion: nil, author: "ana")

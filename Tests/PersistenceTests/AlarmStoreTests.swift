@@ -194,6 +194,18 @@ private struct OneAction: NoticeRouting {
       ])
   }
 
+  @Test func whatWasWithheldIsLookedAtAtOnceWhenTheCheckerIsEdited() async throws {
+    let fixture = try await fixture(AlarmPolicy(staleAfterSeconds: nil))
+    _ = try await record(.failed, at: 0, fixture, router: OneAction(obstacle: "silence 1 by ana: tag move"))
+    var checker = Checker.sample("shop/a")
+    checker.alarm = AlarmPolicy(staleAfterSeconds: nil)
+    checker.tags = ["other"]
+    _ = try await fixture.store.save(
+      checker, replacing: name("a"), expectedVersion: nil, author: "ana", at: after(10), nextRunAt: after(300))
+    #expect(try await fixture.store.nextTick() == after(10))
+    #expect(try await tick(fixture, at: 10) == [name("a")])
+  }
+
   @Test func anOlderStoreIsResolvedAsItWasTold() async throws {
     let fixture = try await fixture(.standard)
     _ = try await record(.failed, at: 0, fixture)

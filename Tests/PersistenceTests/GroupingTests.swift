@@ -84,6 +84,9 @@ import Testing
     #expect(leased.first?.event.group?.alarms.map(\.notice) == [.red, .resolved])
     try await fixture.store.delivered(leased[0].id, at: after(32))
     #expect(try await fixture.store.counts() == [.delivered: 1, .grouped: 2])
+    // Three deliveries of two alarms: the message tells of one more than its own.
+    let all = try await fixture.store.deliveries(action: nil, checker: nil, limit: 9)
+    #expect(all.filter { $0.state == .delivered }.map(\.reason) == ["opened; tells of 1 more"])
   }
 
   @Test func aMessageStaysAsItIsHoweverOftenItIsTried() async throws {

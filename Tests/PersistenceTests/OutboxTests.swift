@@ -30,6 +30,19 @@ import Testing
     #expect(next.map(\.event.checker) == [leased[0].event.checker])
   }
 
+  @Test func sinceWhenAnActionFailsIsKnownAfterARestart() async throws {
+    let fixture = try await filled(["shop/a"])
+    #expect(try await fixture.store.failingSince("mail") == nil)
+    let leased = try await fixture.store.lease(at: after(100), limit: 99, seconds: 30)
+    #expect(try await fixture.store.failingSince("mail") == nil, "the first attempt is under way")
+    let mail = try #require(leased.first { $0.action == "mail" })
+    try await fixture.store.retry(mail.id, at: after(110), error: "connection refused")
+    let copy = try fixture.killedCopy()
+    let again = try SQLiteStore(folder: copy.path)
+    #expect(try await again.failingSince("mail") == mail.createdAt)
+    #expect(try await again.failingSince("queue") == nil)
+  }
+
   @Test func leasersNeverShareADelivery() async throws {
     let fixture = try await filled((0..<10).map { "shop/c\($0)" })
     let ids = try await withThrowingTaskGroup(of: [Int64].self) { group in

@@ -48,6 +48,17 @@ import Testing
     var rule = Rule(check: "missing", dataset: "d", percent: true, parameters: ["column": .scalar(.text("a"))])
     rule.threshold = .lessThan(ExactDecimal(101))
     #expect(problems(rule).first?.contains("from 0 to 100") == true)
+    for threshold: Threshold in [
+      .greaterThan(ExactDecimal(-1)), .between(ExactDecimal(-1), ExactDecimal(3)), .lessThan(ExactDecimal(0)),
+    ] {
+      rule.threshold = threshold
+      #expect(problems(rule).first?.contains("a percentage is never below 0") == true)
+      let count = Rule(check: "row_count", dataset: "d", threshold: threshold)
+      #expect(problems(count).first?.contains("a number of rows is never below 0") == true)
+      let metric = Rule(
+        check: "metric", dataset: "d", threshold: threshold, parameters: ["expression": .scalar(.text("min(a)"))])
+      #expect(problems(metric) == [])
+    }
     rule.threshold = .between(ExactDecimal(5), ExactDecimal(1))
     #expect(problems(rule).first?.contains("lower bound 5 is above the upper bound 1") == true)
     #expect(problems(Rule(check: "row_count", dataset: "d", percent: true)).first?.hasPrefix("percent") == true)

@@ -124,6 +124,10 @@ import Testing
       "(drop (call $next (call $open (i32.const 16) (i32.const 5)))) (drop (call $i64 (i32.const 0) (i32.const 3)))",
       "holds 'Ada', which is no whole number"
     ),
+    (
+      "(drop (call $next (call $open (i32.const 16) (i32.const 5)))) (drop (call $f64 (i32.const 0) (i32.const 3)))",
+      "by get_f64, where it holds 'Ada', which is no number"
+    ),
     ("(loop (drop (call $open (i32.const 16) (i32.const 5))) (br 0))", "more than 1000 cursors"),
   ]) func cursorsThatAreMisusedAreExplained(_ body: String, _ words: String) async {
     let report = await Guests.run(Guests.module(body, imports: Self.cursor), data: Samples.data)

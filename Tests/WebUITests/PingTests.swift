@@ -60,6 +60,15 @@ import Testing
     await site.stop()
   }
 
+  @Test func aPingOfADisabledHeartbeatSaysThatItIsNotRecorded() async throws {
+    let (site, visitor, path) = try await site()
+    try await site.service.setEnabled(id, false)
+    let answer = try await visitor.get(path + "/fail")
+    #expect(answer.status == 200 && answer.body == "Not recorded: this heartbeat is disabled\n")
+    #expect(try await site.store.runs(RunFilter(checker: id), limit: 1, before: nil).isEmpty)
+    await site.stop()
+  }
+
   @Test func aJobThatBeginsIsTimedAndItsEndIsExpected() async throws {
     let (site, visitor, path) = try await site()
     _ = try await visitor.get(path + "/start")

@@ -86,7 +86,7 @@ import WebUI
   @Test func `Why an action cannot deliver stands on top of its page`() async throws {
     let (site, visitor) = try await site()
     _ = try await visitor.post("/actions/new", fields("x"), from: form)
-    try await site.service.actionBroke("chat", error: "no_service")
+    try await site.service.actionBroke("chat", error: "no_service", since: site.service.now())
     let page = try await visitor.get("/actions/chat").body
     #expect(page.contains("It cannot deliver any more, since") && page.contains("No_service."))
     await site.stop()

@@ -158,14 +158,19 @@ struct CodeReader {
   }
 
   func fixture(_ node: Node, path: String) -> Fixture? {
-    let known = ["name", "expect", "datasets"]
+    let known = ["name", "expect", "now", "datasets"]
     guard let reader = MappingReader(node, path: path, known: known, log: log) else { return nil }
     let name = reader.requiredText("name")
     if !reader.has("expect") { _ = reader.requiredText("expect") }
     let expected = reader.choice("expect", Outcome.self)
     let datasets = reader.valueNode("datasets").map { rows($0, path: reader.keyPath("datasets")) } ?? []
+    let moment = reader.text("now")
+    let now = moment.flatMap { MomentText.read($0) }
+    if let moment, now == nil {
+      reader.problem("now", "'\(moment)' is no moment; write one as in 2026-11-25T09:00:00Z")
+    }
     guard let name, let expected else { return nil }
-    return Fixture(name: name, datasets: datasets, expected: expected)
+    return Fixture(name: name, datasets: datasets, expected: expected, now: now)
   }
 
   /// A mapping from dataset to a list of mappings, or to `{columns: [...], rows: [[...]]}`.

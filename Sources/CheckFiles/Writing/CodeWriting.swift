@@ -51,6 +51,7 @@ extension CheckFileWriter {
   private static func write(_ fixture: Fixture, _ out: inout YAMLText) {
     out.field("name", fixture.name)
     out.field("expect", fixture.expected.rawValue)
+    if let now = fixture.now { out.raw("now", MomentText.write(now)) }
     if fixture.datasets.isEmpty { return }
     out.nested("datasets") { out in
       for rows in fixture.datasets { out.raw(YAMLText.quotedIfNeeded(rows.dataset), flow(rows)) }

@@ -25,9 +25,9 @@ struct BackgroundWork {
       store: service.store, limits: Scheduler.Limits(batches: options.maxRuns),
       run: { _ = try await service.run($0, trigger: .schedule) }, report: Console.complain,
       alive: { heartbeat.tick() })
-    let channels = WatchedChannels(service.channels, now: service.now) { action, news in
-      await Self.note(news, of: action, service)
-    }
+    let channels = WatchedChannels(
+      service.channels, now: service.now, failingSince: { try? await service.store.failingSince($0) },
+      hear: { action, news in await Self.note(news, of: action, service) })
     let dispatcher = OutboxDispatcher(store: service.store, channels: channels, report: Console.complain)
     let outages = Periodic("data sources", every: Self.outageSeconds, report: Console.complain) {
       _ = try await service.watchOutages()
@@ -72,7 +72,7 @@ struct BackgroundWork {
     do {
       switch news {
       case .works: try await service.actionWorks(action)
-      case .broken(let error): try await service.actionBroke(action, error: error)
+      case .broken(let error, let since): try await service.actionBroke(action, error: error, since: since)
       }
     } catch {
       Console.complain("action '\(action)': \(error)")

@@ -62,7 +62,7 @@ package struct CodeRunner: Sendable {
 
   /// What a checker's code comes to on made-up data.
   func tryOut(_ checker: Checker, on fixture: Fixture, at time: Date) async -> Evaluation {
-    await evaluate(checker, runID: "fixture", at: time, on: FixtureData(fixture: fixture))
+    await evaluate(checker, runID: "fixture", at: fixture.now ?? time, on: FixtureData(fixture: fixture))
   }
 
   /// Fixtures that come to another outcome than their author expects. Code that does not even parse has none.

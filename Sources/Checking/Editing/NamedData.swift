@@ -49,7 +49,7 @@ struct NamedData {
     }
   }
 
-  /// Why no rule can use a dataset whose query runs by itself. One that does not run at all says so in its checkers.
+  /// Why no rule can ever use a dataset. What is not there yet, a table or a column, may come: its checkers say so.
   func problem(with dataset: Dataset) async -> FieldProblem? {
     guard let source = definitions.dataSources[dataset.dataSource] else { return nil }
     return await unusable(dataset.sql, on: source).map { FieldProblem(field: "sql", message: $0) }
@@ -57,12 +57,13 @@ struct NamedData {
 
   private func unusable(_ sql: String, on source: DataSource) async -> String? {
     await asked(source) { engine in
-      guard (try? await engine.describe(sql)) != nil else { return nil }
       do throws(QueryError) {
+        _ = try await engine.describe(sql)
         try await CheckerService.proveUsable(sql, on: engine)
         return nil
       } catch {
-        return error.kind == .syntax || error.kind == .notReadOnly ? error.message : nil
+        guard error.kind == .syntax || error.kind == .notReadOnly else { return nil }
+        return [error.message, error.hint].compactMap(\.self).joined(separator: " ")
       }
     }
   }

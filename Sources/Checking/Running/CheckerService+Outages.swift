@@ -1,5 +1,5 @@
 package import Domain
-import Foundation
+package import Foundation
 
 extension CheckerService {
   /// What does not work now, of data sources and actions.
@@ -108,7 +108,7 @@ extension CheckerService {
     let listening = Set(actions.filter { $0.isEnabled && $0.notices.contains(.resolved) }.map(\.name))
     let ended = try await reading { () async throws(StoreError) in
       try await store.end(subject, at: time) { outage in
-        let event = Event(outage, endedAt: time, reason: reason, stops: stops)
+        let event = Event(outage, isOver: true, at: time, reason: reason, stops: stops)
         return outage.told.filter(listening.contains).map {
           NewDelivery(event: event, action: $0, isWithheld: false, reason: "it told of the outage")
         }
@@ -124,8 +124,8 @@ extension CheckerService {
 }
 
 extension CheckerService {
-  /// The receiver of an action refuses everything: somebody must mend the action. Another action says so.
-  package func actionBroke(_ name: String, error: String) async throws(ServiceError) {
+  /// The receiver of an action takes nothing, since `since`: somebody must mend the action. Another action says so.
+  package func actionBroke(_ name: String, error: String, since: Date) async throws(ServiceError) {
     let known = try await outages()
     guard !known.contains(where: { $0.subject == .action(name) }) else { return }
     let actions = try await reading { () async throws(StoreError) in try await store.actions() }
@@ -133,8 +133,8 @@ extension CheckerService {
     let broken = Set(known.filter { $0.subject.kind == "action" }.map(\.subject.name))
     let others = actions.filter { $0.isEnabled && $0.name != name && !broken.contains($0.name) }
     let chosen = others.filter { $0.name == action.fallback && $0.notices.contains(.error) }
-    let outage = Outage(.action(name), since: now(), error: error)
-    let event = Event(outage)
+    let outage = Outage(.action(name), since: since, error: error)
+    let event = Event(outage, at: now())
     let beside = try await routingTree().actionsBeside(name)
     let listening = others.filter { $0.notices.contains(.error) }
     let choices: [(actions: [Action], reason: String)] = [
@@ -162,7 +162,7 @@ extension Routing {
   /// Whoever hears of any of `checkers` hears of what they all depend on, once.
   func deliveries(about outage: Outage, checkers: [StoredChecker], at time: Date) -> [NewDelivery] {
     let severity = checkers.map(\.checker.severity).max { $0.rank < $1.rank } ?? .warning
-    let event = Event(outage, severity: severity, stops: checkers.map(\.checker.id))
+    let event = Event(outage, at: time, severity: severity, stops: checkers.map(\.checker.id))
     let own = Checker(id: outage.subject.id, severity: severity, body: .rules([]))
     let subject = AlarmSubject(checker: own, dataSources: [outage.subject.name])
     let silence = silences.first { $0.hides(subject, at: time) }

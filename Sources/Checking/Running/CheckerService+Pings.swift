@@ -12,17 +12,17 @@ package enum Ping: Hashable, Sendable {
 }
 
 extension CheckerService {
-  /// Takes a ping; `log` is what came with it. `notFound` when nobody waits for that token.
-  package func take(_ ping: Ping, token: String, log: String) async throws(ServiceError) {
+  /// Takes a ping; `log` is what came with it. `notFound` when nobody waits for that token; `false` when the heartbeat
+  /// is disabled, and the ping is not written down.
+  package func take(_ ping: Ping, token: String, log: String) async throws(ServiceError) -> Bool {
     let known = try await reading { () async throws(StoreError) in try await store.checker(pingToken: token) }
     guard let (stored, startedAt) = known else { throw .notFound("nobody waits for this ping") }
-    // One that is disabled hears nothing.
-    guard stored.checker.isEnabled else { return }
+    guard stored.checker.isEnabled else { return false }
     let time = now()
     if ping == .started {
       try await reading { () async throws(StoreError) in try await store.noteStart(of: stored.checker.id, at: time) }
       wake()
-      return
+      return true
     }
     let began = startedAt.map { stored.lastRun.map(\.startedAt) == $0 ? time : min($0, time) } ?? time
     let run = Run(
@@ -41,6 +41,7 @@ extension CheckerService {
       throw ServiceError(error)
     }
     wake()
+    return true
   }
 
   /// When the next ping of a heartbeat is expected after one at `time`; `nil` for other checkers.

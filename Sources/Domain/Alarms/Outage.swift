@@ -56,33 +56,32 @@ extension Outage.Subject {
 }
 
 extension Event {
-  /// That `outage` began, or ended at `end`.
+  /// That `outage` began, or is over; told at `time`.
   ///
   /// `stops` are the checkers that cannot run because of it.
   package init(
-    _ outage: Outage, endedAt end: Date? = nil, severity: Severity = .critical, reason: String? = nil,
+    _ outage: Outage, isOver: Bool = false, at time: Date, severity: Severity = .critical, reason: String? = nil,
     stops: [QualifiedName] = []
   ) {
-    let time = end ?? outage.since
     let moment = Int(outage.since.timeIntervalSince1970 * 1000)
     let checker = Checker(id: outage.subject.id, severity: severity, body: .rules([]))
     let run = Run(
       id: "", checker: checker.id, version: 1, trigger: .schedule, startedAt: time, finishedAt: time,
-      outcome: end == nil ? .errored : .passed,
-      reason: (end == nil ? outage.subject.trouble(outage.error) : reason ?? outage.subject.relief)
-        + Self.words(of: stops, isOver: end != nil), assertions: [])
+      outcome: isOver ? .passed : .errored,
+      reason: (isOver ? reason ?? outage.subject.relief : outage.subject.trouble(outage.error))
+        + Self.words(of: stops, isOver: isOver), assertions: [])
     let transition = AlarmTransition(
-      sequence: end == nil ? 1 : 2, from: end == nil ? .green : .error, to: end == nil ? .error : .green,
-      isWarning: false, wasWarning: false, at: time, previousSince: outage.since, runID: "",
-      notice: end == nil ? .error : .resolved)
+      sequence: isOver ? 2 : 1, from: isOver ? .error : .green, to: isOver ? .green : .error,
+      isWarning: false, wasWarning: false, at: isOver ? time : outage.since, previousSince: outage.since, runID: "",
+      notice: isOver ? .resolved : .error)
     self.init(
-      id: "\(outage.subject.kind)-\(outage.subject.name)-\(moment)-\(end == nil ? "down" : "up")",
+      id: "\(outage.subject.kind)-\(outage.subject.name)-\(moment)-\(isOver ? "up" : "down")",
       subject: .alarm(transition), checker: checker, checkerVersion: 1, run: run, time: time)
     about = outage.subject.topic
     if case .dataSource = outage.subject { self.stops = stops }
-    lastedSeconds = end.map { $0.timeIntervalSince(outage.since) }
+    if isOver { lastedSeconds = time.timeIntervalSince(outage.since) }
     self.reason =
-      end == nil ? "told once for all that depends on it" : "over after \(DurationText.write(lastedSeconds ?? 0))"
+      isOver ? "over after \(DurationText.write(lastedSeconds ?? 0))" : "told once for all that depends on it"
   }
 
   /// `; 3 checkers cannot run: shop/a, shop/b and shop/c`.

@@ -9,6 +9,8 @@ package protocol OutageStore: Sendable {
   func end(
     _ subject: Outage.Subject, at time: Date, deliveries: @escaping @Sendable (Outage) -> [NewDelivery]
   ) async throws(StoreError) -> Outage?
+  /// Since when events of `action` wait that were tried in vain, as far as they are written down; `nil`: none does.
+  func failingSince(_ action: String) async throws(StoreError) -> Date?
   /// Makes scheduled checkers due now that would be due later. What was withheld of those that do not run by themselves
   /// is looked at now.
   func hasten(_ ids: [QualifiedName], at time: Date) async throws(StoreError)

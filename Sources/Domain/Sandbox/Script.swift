@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The languages that a script may be written in.
 package enum ScriptLanguage: String, Codable, Sendable, CaseIterable {
@@ -109,6 +109,8 @@ package struct Fixture: Hashable, Codable, Sendable {
   package var name: String
   package var datasets: [Rows]
   package var expected: Outcome
+  /// The clock that the code sees; `nil`: the true one.
+  package var now: Date?
 
   /// A dataset as its author made it up.
   package struct Rows: Hashable, Codable, Sendable {
@@ -136,9 +138,10 @@ package struct Fixture: Hashable, Codable, Sendable {
     }
   }
 
-  package init(name: String, datasets: [Rows], expected: Outcome) {
+  package init(name: String, datasets: [Rows], expected: Outcome, now: Date? = nil) {
     self.name = name
     self.datasets = datasets
     self.expected = expected
+    self.now = now
   }
 }

@@ -78,7 +78,12 @@ struct CheckerWriter {
         arguments: [UUID().uuidString.lowercased(), id])
     }
     // The schedule, or how the alarm waits, may be another one now.
-    if let record = try CheckerRecord.fetch(id, nil, database) { try AlarmWriter(database).keepTick(record) }
+    if let record = try CheckerRecord.fetch(id, nil, database) {
+      let writer = AlarmWriter(database)
+      try writer.keepTick(record)
+      // A silence may not match it any more.
+      if record.stored.alarm.withheldAt != nil { try writer.setTick(time, id) }
+    }
     // Rows of other columns are nobody's any more; others may be reminded of sooner. The clock sees to both.
     try database.execute(sql: "UPDATE row_alarm SET ticks_at = ? WHERE checker_id = ?", arguments: [time.stored, id])
   }

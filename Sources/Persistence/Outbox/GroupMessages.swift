@@ -75,10 +75,11 @@ struct GroupMessages {
         sql: "UPDATE delivery SET leader = ?1, reason = reason || '; told together with delivery ' || ?1 WHERE id = ?2",
         arguments: [message.leader, id])
     }
-    if message.group != nil {
+    // One alarm may have two deliveries here, of which the newer counts.
+    if let alarms = message.group?.alarms {
       try database.execute(
         sql: "UPDATE delivery SET reason = reason || ? WHERE id = ?",
-        arguments: ["; tells of \(message.ids.count - 1) more", message.leader])
+        arguments: ["; tells of \(alarms.count - 1) more", message.leader])
     }
     return message
   }

@@ -19,7 +19,7 @@ extension SQLiteStore {
         arguments: [Self.key(outage.subject), try Document.encode(outage)])
       guard database.changesCount == 1 else { return false }
       for delivery in try Self.numbered(deliveries, of: outage.subject, database) {
-        try DeliveryWriter(database).enqueue(delivery, nil, at: outage.since)
+        try DeliveryWriter(database).enqueue(delivery, nil, at: delivery.event.time)
       }
       return true
     }
@@ -38,6 +38,19 @@ extension SQLiteStore {
         try DeliveryWriter(database).enqueue(delivery, nil, at: time)
       }
       return outage
+    }
+  }
+
+  package func failingSince(_ action: String) async throws(StoreError) -> Date? {
+    try await read { database in
+      // The attempt under way has no error yet.
+      try Double.fetchOne(
+        database,
+        sql: """
+          SELECT min(created_at) FROM delivery
+          WHERE action = ? AND state IN ('waiting', 'sending') AND last_error IS NOT NULL
+          """, arguments: [action]
+      ).map(Date.init(stored:))
     }
   }
 

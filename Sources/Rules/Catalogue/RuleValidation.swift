@@ -59,7 +59,21 @@ package enum RuleValidation {
         RuleProblem(field: threshold.key, message: "a percentage is from 0 to 100, so \(high) can never be reached")
       ]
     }
-    return []
+    let isCount = rule.percent || kind.unit(of: rule) == "rows"
+    guard isCount, let message = negativeProblem(threshold, rule.percent ? "a percentage" : "a number of rows") else {
+      return []
+    }
+    return [RuleProblem(field: threshold.key, message: message)]
+  }
+
+  /// What is never below 0 makes such a threshold hold always, or never.
+  private static func negativeProblem(_ threshold: Threshold, _ measure: String) -> String? {
+    if let low = threshold.bounds.min(), low < ExactDecimal(0) {
+      return "\(measure) is never below 0, so \(low) decides nothing; "
+        + "to measure and never fail, write must_be_greater_than_or_equal: 0"
+    }
+    if threshold == .lessThan(ExactDecimal(0)) { return "\(measure) is never below 0, so this can never hold" }
+    return nil
   }
 
   /// A recovery threshold asks for more than the threshold: what meets it meets both.
@@ -122,8 +136,8 @@ extension RuleParameter {
     case (.boolean, .scalar(.boolean)): return nil
     case (.choice(let choices), .scalar(.text(let text))):
       if choices.contains(text) { return nil }
-      let nearest = Spelling.nearest(to: text, among: choices).map { " Did you mean '\($0)'?" } ?? ""
-      return "must be one of \(choices.joined(separator: ", ")), not '\(text)'.\(nearest)"
+      let nearest = Spelling.nearest(to: text, among: choices).map { "; did you mean '\($0)'?" } ?? ""
+      return "must be one of \(choices.joined(separator: ", ")), not '\(text)'\(nearest)"
     case (.boolean, _): return "must be true or false"
     case (.column, .list), (.text, .list), (.pattern, .list), (.sql, .list), (.scalar, .list), (.choice, .list):
       return "'\(key)' takes one value, not a list"

@@ -58,7 +58,15 @@ enum RowFunctions {
     },
     HostFunction("get_f64", "ii", "F") { (frame: inout HostFrame) throws(GuestTrouble) in
       let (column, row) = try value(&frame)
-      frame.give(MeasureFunctions.double(column.cell(at: row)))
+      let cell = column.cell(at: row)
+      let number = MeasureFunctions.double(cell)
+      if number.isNaN, !holdsNaN(cell) {
+        throw GuestTrouble(
+          .trap,
+          "The code read column '\(column.name)' by get_f64, where it holds '\(cell.text)', which is no number. get_text "
+            + "reads it.")
+      }
+      frame.give(number)
     },
     HostFunction("get_bool", "ii", "i") { (frame: inout HostFrame) throws(GuestTrouble) in
       let (column, row) = try value(&frame)
@@ -114,6 +122,16 @@ enum RowFunctions {
       ExactDecimal(text).flatMap { $0.int64 ?? Int64(exactly: $0.double.rounded(.towardZero)) }
     case .null: 0
     case .binary: nil
+    }
+  }
+
+  /// NULL, and what a database calls not a number, are NaN; nothing else is.
+  private static func holdsNaN(_ cell: Cell) -> Bool {
+    switch cell {
+    case .null: true
+    case .double(let value): value.isNaN
+    case .decimal(let text), .text(let text): text.lowercased() == "nan"
+    case .integer, .boolean, .binary: false
     }
   }
 

@@ -24,7 +24,7 @@ struct AttentionAPITests {
     #expect(answer.status == 200, "\(answer.text)")
     let acknowledgement = answer.json["alarm"]?["acknowledgement"]
     #expect(acknowledgement?["comment"] == "I look")
-    let times = ["at", "expires_at"].compactMap { acknowledgement?[$0]?.text.flatMap(Timestamp.read) }
+    let times = ["at", "expires_at"].compactMap { acknowledgement?[$0]?.text.flatMap { MomentText.read($0) } }
     #expect(times.count == 2 && abs(times[1].timeIntervalSince(times[0]) - 5400) < 1)
     let comment = try await fixture.call(.post, "\(path)/comments", #"{"text": "the import is late"}"#)
     #expect(comment.status == 201 && comment.json["kind"] == "comment")
@@ -64,7 +64,7 @@ struct AttentionAPITests {
   func snooze() async throws {
     let fixture = try await red()
     let muted = try await fixture.call(.post, "\(path)/mute", #"{"reason": "deploy", "for": "4h"}"#)
-    let times = ["started_at", "ends_at"].compactMap { muted.json["mute"]?[$0]?.text.flatMap(Timestamp.read) }
+    let times = ["started_at", "ends_at"].compactMap { muted.json["mute"]?[$0]?.text.flatMap { MomentText.read($0) } }
     #expect(times.count == 2 && abs(times[1].timeIntervalSince(times[0]) - 14_400) < 1)
     _ = try await fixture.call(.post, "\(path)/unmute")
     let history = try await fixture.call(.get, "\(path)/history?limit=2")

@@ -124,9 +124,12 @@ extension JSONValue {
           "rows": .array(rows.rows.map { .array($0.map { JSONValue($0) }) }),
         ])
     }
-    self = [
-      "name": .string(fixture.name), "expect": .string(fixture.expected.rawValue), "datasets": .object(datasets),
+    var members = [
+      Member("name", .string(fixture.name)), Member("expect", .string(fixture.expected.rawValue)),
+      Member("datasets", .object(datasets)),
     ]
+    if let now = fixture.now { members.append(Member("now", .string(MomentText.write(now)))) }
+    self = .object(members)
   }
 
   init(_ stored: StoredLibrary) {

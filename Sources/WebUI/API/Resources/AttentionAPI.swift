@@ -127,7 +127,7 @@ extension JSONFields {
     let (until, length) = (text("until"), text("for"))
     if until != nil, length != nil { problem("for", "say either until when or for how long") }
     if let until {
-      guard let end = Timestamp.read(until) else {
+      guard let end = MomentText.read(until, isWhole: true) else {
         problem("until", "must be a time in ISO 8601, as in 2026-03-02T12:00:00Z, not '\(until)'")
         return nil
       }

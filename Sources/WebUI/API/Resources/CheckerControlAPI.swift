@@ -93,11 +93,3 @@ enum CheckerControlAPI: APIResource {
     ),
   ]
 }
-
-/// Times that a client writes. Format: ISO 8601 as RFC 3339 narrows it.
-enum Timestamp {
-  static func read(_ text: String) -> Date? {
-    let styles = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
-    return styles.lazy.compactMap { try? $0.parse(text) }.first
-  }
-}

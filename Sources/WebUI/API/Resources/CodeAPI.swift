@@ -111,6 +111,7 @@ enum CodeAPI: APIResource {
       "Fixture",
       Schema.object([
         Schema.required("name", ["type": "string", "minLength": 1]), Schema.required("expect", Shared.outcome),
+        Schema.optional("now", Schema.time("The clock that the code sees; the true one without it")),
         Schema.required(
           "datasets",
           Schema.map(

@@ -84,7 +84,7 @@ enum SilencesAPI: APIResource {
 
   private static func time(_ key: String, _ fields: JSONFields) -> Date? {
     guard let text = fields.text(key) else { return nil }
-    if let time = Timestamp.read(text) { return time }
+    if let time = MomentText.read(text, isWhole: true) { return time }
     fields.problem(key, "must be a time in ISO 8601, as in 2026-03-02T12:00:00Z, not '\(text)'")
     return nil
   }

@@ -40,7 +40,7 @@ extension CheckerPages {
     var end: Date?
     let chosen = context.form["for"]
     if chosen == "until" {
-      guard let time = Self.time(context.form.trimmed("until")) else {
+      guard let time = MomentText.read(context.form.trimmed("until")) else {
         return try await muteForm(
           request, context, problem: "Say until when, as in 2026-11-24 18:00 (UTC).", status: .unprocessableContent)
       }
@@ -66,11 +66,5 @@ extension CheckerPages {
   func back(_ id: QualifiedName, _ context: WebContext) -> String {
     let wanted = context.form["back"]
     return wanted.isEmpty ? Link.checker(id) : SignInPages.safe(wanted)
-  }
-
-  /// `2026-11-24T18:00` or with a space, in UTC, as `<input type=datetime-local>` sends it.
-  static func time(_ text: String) -> Date? {
-    let normal = text.replacing(" ", with: "T")
-    return try? Date("\(normal)\(normal.count == 16 ? ":00" : "")Z", strategy: .iso8601)
   }
 }

@@ -24,6 +24,8 @@ struct CodeForm: Sendable {
   struct FixtureForm: Sendable {
     var name = ""
     var expected = Outcome.passed
+    /// As it was typed; empty for the true clock.
+    var now = ""
     var datasets = ""
   }
 
@@ -41,7 +43,9 @@ struct CodeForm: Sendable {
     limits = LimitTexts(body.limits)
     parameters = body.parameters.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
     fixtures = body.fixtures.map {
-      FixtureForm(name: $0.name, expected: $0.expected, datasets: CheckFileWriter.text(of: $0.datasets))
+      FixtureForm(
+        name: $0.name, expected: $0.expected, now: $0.now.map(MomentText.write) ?? "",
+        datasets: CheckFileWriter.text(of: $0.datasets))
     }
   }
 
@@ -58,7 +62,7 @@ struct CodeForm: Sendable {
     fixtures = form.items("fixtures").prefix(Self.mostFixtures).map { _, fields in
       FixtureForm(
         name: fields.trimmed("name"), expected: Outcome(rawValue: fields["expect"]) ?? .passed,
-        datasets: fields["datasets"])
+        now: fields.trimmed("now"), datasets: fields["datasets"])
     }
   }
 
@@ -68,7 +72,7 @@ struct CodeForm: Sendable {
       + fixtures.enumerated().flatMap { index, fixture in
         [
           ("fixtures[\(index)].name", fixture.name), ("fixtures[\(index)].expect", fixture.expected.rawValue),
-          ("fixtures[\(index)].datasets", fixture.datasets),
+          ("fixtures[\(index)].now", fixture.now), ("fixtures[\(index)].datasets", fixture.datasets),
         ]
       }
   }
@@ -170,9 +174,16 @@ struct CodeForm: Sendable {
       if fixture.name.isEmpty {
         problems.append(FieldProblem(field: "fixtures[\(index)].name", message: "a name is needed"))
       }
+      let now = MomentText.read(fixture.now)
+      if now == nil, !fixture.now.isEmpty {
+        problems.append(
+          FieldProblem(
+            field: "fixtures[\(index)].now",
+            message: "'\(fixture.now)' is no moment; write one as in 2026-11-25T09:00:00Z, or leave it empty"))
+      }
       do {
         let rows = fixture.datasets.allSatisfy(\.isWhitespace) ? [] : try CheckFileReader.fixtureRows(fixture.datasets)
-        read.append(Fixture(name: fixture.name, datasets: rows, expected: fixture.expected))
+        read.append(Fixture(name: fixture.name, datasets: rows, expected: fixture.expected, now: now))
       } catch {
         let found = error.problems.map { "line \($0.line): \($0.key.isEmpty ? "" : "\($0.key): ")\($0.message)" }
         problems.append(

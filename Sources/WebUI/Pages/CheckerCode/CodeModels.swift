@@ -86,6 +86,7 @@ struct FixturesModel: Sendable {
     var number: Int
     var name: String
     var expectations: [FormChoice]
+    var now: String
     var datasets: String
     var problem: String?
   }
@@ -95,8 +96,9 @@ struct FixturesModel: Sendable {
       Item(
         index: index, number: index + 1, name: fixture.name,
         expectations: Outcome.allCases.map { FormChoice($0.rawValue, isChosen: $0 == fixture.expected) },
-        datasets: fixture.datasets,
-        problem: problems.at("fixtures[\(index)]", "fixtures[\(index)].name", "fixtures[\(index)].datasets"))
+        now: fixture.now, datasets: fixture.datasets,
+        problem: problems.at(
+          "fixtures[\(index)]", "fixtures[\(index)].name", "fixtures[\(index)].now", "fixtures[\(index)].datasets"))
     }
   }
 }

@@ -49,8 +49,9 @@ struct PingRoutes: RouteGroup {
     }
     let log = try await Self.text(request)
     do {
-      try await site.service.take(ping, token: token, log: log)
-      return Self.answer("OK", .ok)
+      // A job that has done its work is not to fail because its heartbeat is disabled: the answer's text tells.
+      let isTaken = try await site.service.take(ping, token: token, log: log)
+      return Self.answer(isTaken ? "OK" : "Not recorded: this heartbeat is disabled", .ok)
     } catch ServiceError.notFound {
       return Self.answer("Not found", .notFound)
     }

@@ -91,7 +91,7 @@ struct SilenceForm: Sendable {
   }
 
   private func time(_ text: String, _ field: String, _ problems: inout [FieldProblem]) -> Date? {
-    if let time = CheckerPages.time(text) { return time }
+    if let time = MomentText.read(text) { return time }
     problems.append(FieldProblem(field: field, message: "write a time as in 2026-11-24 18:00 (UTC)"))
     return nil
   }
