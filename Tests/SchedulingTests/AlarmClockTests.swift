@@ -77,7 +77,7 @@ import Testing
     let task = Task { await clock.serve() }
     #expect(
       await eventually {
-        fixture.clock.advance(by: 1)
+        fixture.clock.advanceToNext()
         return try await state(fixture) == .stale
       })
     task.cancel()
