@@ -29,6 +29,15 @@ import Testing
     await engine.close()
   }
 
+  @Test func linesThatEndInDifferentWaysAreNamed() async throws {
+    try write("a,b\r\n1,\"two\nlines\"\r\n3,4\n5,6\r\n", to: "mixed.csv")
+    let error = try #require(await files("/mixed.csv").error(of: "SELECT count(*) FROM mixed"))
+    #expect(
+      error.message.contains(
+        "mixed.csv is not as RFC 4180 has it: line 3 ends with LF, and the lines before it with CRLF")
+        && !error.message.contains("strict_mode"), "\(error)")
+  }
+
   @Test func raggedLinesAreAnErrorWithTheirNumber() async throws {
     try write("a,b\n1,2\n3\n4,5\n6,7,8\n9,10\n", to: "ragged.csv")
     let alone = try files("/ragged.csv")

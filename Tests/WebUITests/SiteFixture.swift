@@ -20,10 +20,10 @@ final class SiteFixture: Sendable {
   let port: Int
   private let running: Task<Void, any Error>
 
-  /// `accessClock` is what sessions and the wait after wrong passwords go by.
+  /// `accessClock` is what sessions and the wait after wrong passwords go by, `clock` what everything else does.
   init(
     password: String? = nil, channels: any ChannelMaking = NoChannels(),
-    accessClock: @escaping @Sendable () -> Date = { Date() }
+    accessClock: @escaping @Sendable () -> Date = { Date() }, clock: @escaping @Sendable () -> Date = { Date() }
   ) async throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
@@ -33,7 +33,7 @@ final class SiteFixture: Sendable {
     self.access = access
     service = CheckerService(
       store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: channels, now: { Date() }, wake: {}, announce: { events.send($0) },
+      channels: channels, now: clock, wake: {}, announce: { events.send($0) },
       links: { access.links.links(for: $0, row: $1) })
     if let password { try await access.setPassword(password) }
     let server = try WebServer(

@@ -33,10 +33,14 @@ enum DuckDBErrors {
   /// `CSV Error on Line: 3 ...` without DuckDB's settings, which nobody here can change: what is to be mended is the file.
   private static func aboutCSV(_ said: [Substring]) -> String? {
     let lines = said.map(trimmed)
-    guard let first = lines.first, first.hasPrefix("CSV Error on Line:") || first.hasPrefix("Error when sniffing file")
-    else { return nil }
-    let head = lines.prefix { !$0.hasPrefix("Possible") && !$0.hasPrefix("The search space") }
+    guard let first = lines.first else { return nil }
     let file = lines.lazy.compactMap { $0.hasPrefix("file = ") ? String($0.dropFirst("file = ".count)) : nil }.first
+    if first.hasPrefix("The CSV Parser state machine reached an invalid state") {
+      let why = file.flatMap(CSVLineEnds.difference) ?? "a quote stands within a value, or lines end in different ways"
+      return "The CSV file\(file.map { " \($0)" } ?? "") is not as RFC 4180 has it: \(why)"
+    }
+    guard first.hasPrefix("CSV Error on Line:") || first.hasPrefix("Error when sniffing file") else { return nil }
+    let head = lines.prefix { !$0.hasPrefix("Possible") && !$0.hasPrefix("The search space") }
     return head.joined(separator: " ") + (file.map { " (file \($0))" } ?? "")
   }
 
