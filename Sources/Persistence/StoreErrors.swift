@@ -38,6 +38,6 @@ extension StoreError {
   }
 
   static func taken(_ kind: String, _ name: some CustomStringConvertible) -> StoreError {
-    .conflict("There is already a \(kind) \(name). Choose another name.")
+    .conflict("There is already \("aeiou".contains(kind.prefix(1)) ? "an" : "a") \(kind) \(name). Choose another name.")
   }
 }

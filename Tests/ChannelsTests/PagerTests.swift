@@ -111,8 +111,14 @@ import Testing
     let again = try #require(try alerts(.sample(assertions: [other])).first)
     #expect(again["labels"] as? [String: String] == red["labels"] as? [String: String])
     let resolved = try alerts(.sample(.passed))
-    #expect(resolved.map { ($0["labels"] as? [String: String])?["state"] } == ["red", "error"])
+    let ended = resolved.compactMap { $0["labels"] as? [String: String] }.map { "\($0["state"]!) \($0["severity"]!)" }
+    #expect(
+      Set(ended) == ["red info", "red warning", "red critical", "error info", "error warning", "error critical"])
     #expect(resolved.allSatisfy { $0["endsAt"] as? String == "2026-03-02T12:00:00Z" })
+    // Whatever severity it had before: those alerts end.
+    let others = try alerts(.sample()).dropFirst()
+    #expect(others.map { ($0["labels"] as? [String: String])?["severity"] } == ["info", "critical"])
+    #expect(others.allSatisfy { $0["endsAt"] as? String == "2026-03-02T12:00:00Z" })
   }
 
   @Test func allReplicasAreToldAndOneIsEnough() async throws {

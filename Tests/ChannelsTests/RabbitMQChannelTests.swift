@@ -66,6 +66,17 @@ import Testing
     #expect(try queue.next() == nil)
   }
 
+  @Test func aQueueThatIsDeletedIsMadeAgain() async throws {
+    let broker = try TestBroker.shared()
+    let name = "q-" + UUID().uuidString
+    let channel = try channel(broker, ["exchange": "x-" + UUID().uuidString, "queue": name])
+    try await channel.send(.sample(id: "before"))
+    try TestQueue(broker, name: name).delete()
+    try await channel.send(.sample(id: "after"))
+    #expect(try TestQueue(broker, name: name).next()?.id == "after")
+    await channel.close()
+  }
+
   @Test func unroutableEventsAreDroppedWhereThatIsWanted() async throws {
     let channel = try channel(try .shared(), ["exchange": "x-" + UUID().uuidString, "unroutable": "drop"])
     try await channel.send(.sample())

@@ -147,6 +147,26 @@ import Testing
     #expect(try await states() == ["withheld checker", "withheld checker", "waiting checker", "waiting checker"])
   }
 
+  @Test(arguments: [true, false]) func newsThatStillWaitsIsWithheldToo(isMuted: Bool) async throws {
+    try await addAction("chat")
+    try await add("shop/a")
+    let id = QualifiedName(namespace: "shop", name: "a")
+    _ = try await store.record(
+      .sample(of: id, .failed, at: clock.now), rows: nil, nextRun: { _ in NextRun(at: nil) },
+      router: try await service.routing())
+    #expect(try await states() == ["waiting checker"])
+    if isMuted {
+      try await service.mute(id, reason: "", until: clock.now + 3600, author: "ana")
+    } else {
+      _ = try await silence("checker=shop/a", hours: 1)
+    }
+    #expect(try await states() == ["withheld checker"])
+    #expect(try await store.checker(id)?.alarm.memory.trouble?.told == [])
+    clock.advance(by: 3600)
+    #expect(try await service.tickAlarms() == 1)
+    #expect(try await states() == ["withheld checker", "waiting checker"])
+  }
+
   /// A checker without a schedule whose database is away, and then is there without its table.
   private func fail() async throws -> (checker: QualifiedName, file: String) {
     try await addAction("chat")
@@ -210,12 +230,5 @@ import Testing
     #expect(try await states().suffix(2) == ["waiting data_source", "waiting checker"])
     clock.advance(by: 120)
     #expect(try await service.tickAlarms() == 0)
-  }
-}
-
-private struct NoChannels: ChannelMaking {
-  var kinds: [ChannelKind] { [] }
-  func make(_ action: Action) throws(ChannelSettingsError) -> any Channel {
-    throw ChannelSettingsError(key: "channel", message: "there are no channels here")
   }
 }

@@ -113,6 +113,7 @@ import Testing
     let told = alarm.silenceEnded(at: start + 400)
     let owed = try #require(told)
     #expect(owed.kind == .resolved && owed.lastedSeconds == 300 && owed.wasTold)
+    #expect(owed.transition.from == .red && owed.transition.to == .green)
     alarm.noteFate(of: owed, wasSent: true, wasWithheld: false)
     let nothing = alarm.silenceEnded(at: start + 500)
     #expect(nothing == nil && alarm.withheldAt == nil)

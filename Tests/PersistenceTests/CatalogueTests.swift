@@ -179,13 +179,10 @@ import Testing
     }
   }
 
-  @Test func anUnscheduledOrDisabledCheckerIsNeverDue() async throws {
+  @Test func aDisabledCheckerIsNeverDue() async throws {
     let fixture = try StoreFixture()
-    var unscheduled = Checker.sample("shop/unscheduled")
-    unscheduled.schedule = nil
     var disabled = Checker.sample("shop/disabled")
     disabled.isEnabled = false
-    #expect(try await fixture.add(unscheduled).nextRunAt == nil)
     #expect(try await fixture.add(disabled).nextRunAt == nil)
     #expect(try await fixture.store.claimDue(at: after(9999), limit: 9, lease: 60).isEmpty)
     try await fixture.store.setEnabled(name("disabled"), true, nextRunAt: after(60))

@@ -70,6 +70,7 @@ import Testing
     let leased = try await fixture.store.lease(at: after(100), limit: 9, seconds: 30)
     try await fixture.store.retry(leased[0].id, at: after(500), error: "connection refused")
     try await fixture.store.failed(leased[1].id, error: "no such exchange", at: after(101))
+    try await fixture.record(.sample(of: name("a"), .failed, at: after(120)), actions: ["mail", "queue"])
     let next = try await fixture.store.lease(at: after(200), limit: 9, seconds: 30)
     #expect(next.map(\.action) == [leased[1].action])
     let waiting = try #require(try await fixture.store.delivery(leased[0].id))

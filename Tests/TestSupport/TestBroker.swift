@@ -159,6 +159,12 @@ package final class TestQueue {
     try check(amqp_get_rpc_reply(state))
   }
 
+  /// Deletes it on the broker, with what is in it.
+  package func delete() throws {
+    lend(name) { _ = amqp_queue_delete(state, 1, $0, 0, 0) }
+    try check(amqp_get_rpc_reply(state))
+  }
+
   /// The next message, if there is one.
   package func next() throws -> Message? {
     amqp_maybe_release_buffers(state)

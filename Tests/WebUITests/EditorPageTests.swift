@@ -57,6 +57,28 @@ import WebUI
     await site.stop()
   }
 
+  @Test func `A form whose checker is deleted meanwhile keeps what was written, and saves it as a new one`() async throws {
+    let site = try await SiteFixture()
+    try await site.addShop()
+    let visitor = Visitor(site)
+    let path = "/checkers/shop/emails/edit"
+    let page = try await visitor.get(path).body
+    let token = try #require(page.firstMatch(of: /name="csrf" value="([^"]*)"/)).1
+    try await site.service.deleteChecker(Checker.users.id)
+    var fields = [
+      ("csrf", String(token)), ("kind", "rules"), ("name", "emails"), ("namespace", "shop"), ("rhythm", "none"),
+      ("version", "1"), ("rules[0].check", "row_count"), ("rules[0].dataset", "users"),
+      ("rules[0].threshold", "must_be_greater_than"), ("rules[0].low", "1234"), ("do", "save"),
+    ]
+    let answer = try await visitor.post(path, fields: fields)
+    #expect(answer.status == 409)
+    #expect(answer.body.contains("was renamed or deleted while you were editing") && answer.body.contains("1234"))
+    #expect(answer.body.contains(#"action="/checkers/new""#), "the form makes a new one now")
+    fields.removeAll { $0.0 == "version" }
+    #expect(try await visitor.post("/checkers/new", fields: fields).status == 303)
+    await site.stop()
+  }
+
   /// What a browser would send back of the form on a page, text areas left out.
   private func hidden(_ body: String) -> [(String, String)] {
     body.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/).map {

@@ -88,6 +88,9 @@ import Testing
     _ = try await visitor.get(path)
     let second = try await lastRun(site)
     #expect(second.startedAt == second.finishedAt)
+    _ = try await visitor.get(path)
+    let third = try await lastRun(site)
+    #expect(third.id != second.id && third.startedAt == third.finishedAt)
     await site.stop()
   }
 

@@ -91,26 +91,38 @@ package struct AlertmanagerChannel: TemplatedChannel {
     for (_, receiver) in replicas { await receiver.close() }
   }
 
-  /// Red and error are alerts of their own. What is resolved ends both: an alert that Alertmanager does not know and
-  /// that has ended is told to nobody.
+  /// Red and error are alerts of their own, and so is each severity. What is resolved ends all of them, and what changes
+  /// its severity ends those of the others: an alert that Alertmanager does not know and that has ended is told to nobody.
   func alerts(for event: Event, now: Date) -> [JSON] {
     let situation = Situation(event)
     let validUntil = now + 4 * Double(resendSeconds)
     switch situation.kind {
     case .problem:
-      let red = alert(event, "red", from: situation.since, to: validUntil)
-      return situation.endsTrouble
-        ? [alert(event, "error", from: situation.since, to: event.time), red] : [red]
-    case .trouble: return [alert(event, "error", from: situation.since, to: validUntil)]
+      let errors = situation.endsTrouble ? Severity.allCases.map { ended(event, "error", $0, situation.since) } : []
+      return [alert(event, "red", event.severity, from: situation.since, to: validUntil)]
+        + otherSeverities(of: event, "red", situation.since) + errors
+    case .trouble:
+      return [alert(event, "error", event.severity, from: situation.since, to: validUntil)]
+        + otherSeverities(of: event, "error", situation.since)
     case .resolved:
       let began = situation.previousSince ?? situation.since
-      return ["red", "error"].map { alert(event, $0, from: began, to: event.time) }
-    case .test: return [alert(event, "test", from: now, to: now + 60)]
+      return ["red", "error"].flatMap { state in Severity.allCases.map { ended(event, state, $0, began) } }
+    case .test: return [alert(event, "test", event.severity, from: now, to: now + 60)]
     case .acknowledged, .ending, .finished: return []
     }
   }
 
-  private func alert(_ event: Event, _ state: String, from start: Date, to end: Date) -> JSON {
+  private func otherSeverities(of event: Event, _ state: String, _ start: Date) -> [JSON] {
+    Severity.allCases.filter { $0 != event.severity }.map { ended(event, state, $0, start) }
+  }
+
+  private func ended(_ event: Event, _ state: String, _ severity: Severity, _ start: Date) -> JSON {
+    alert(event, state, severity, from: start, to: event.time)
+  }
+
+  private func alert(
+    _ event: Event, _ state: String, _ severity: Severity, from start: Date, to end: Date
+  ) -> JSON {
     let message = Message(event, templates, links: links)
     var annotations = [
       "summary": TextLimit.cut(message.title, utf16: 1000), "description": TextLimit.cut(message.body, utf16: 8000),
@@ -118,10 +130,12 @@ package struct AlertmanagerChannel: TemplatedChannel {
       "owner": TextLimit.cut(TextLimit.oneLine(event.owner), utf16: 200),
     ]
     annotations["runbook_url"] = event.runbook.isEmpty ? nil : links.runbook(event.checker)
+    // What is known by another severity ends; who hears of that needs no more than what it was.
+    if severity != event.severity { annotations = annotations.filter { $0.key == "summary" } }
     // Labels say which alarm it is. A value among them would make a new alert of every run.
     let own = [
       "alertname": event.alarmName.name, "namespace": event.alarmName.namespace, "checker": "\(event.alarmName)",
-      "severity": event.severity.rawValue, "state": state, "row": event.row?.text ?? "", "row_id": event.rowID ?? "",
+      "severity": severity.rawValue, "state": state, "row": event.row?.text ?? "", "row_id": event.rowID ?? "",
     ]
     var members: [String: JSON] = [
       "labels": Self.object(labels.merging(own) { $1 }), "annotations": Self.object(annotations),

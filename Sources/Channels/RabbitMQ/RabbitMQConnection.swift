@@ -77,6 +77,14 @@ final class RabbitMQConnection {
     published = 0
   }
 
+  var hasDeclared: Bool { !declared.isEmpty }
+
+  /// What was declared and bound so far is declared and bound anew.
+  func forgetDeclared() {
+    declared = []
+    bound = []
+  }
+
   /// Makes sure that the exchange or queue is there. One that exists with other properties, or that we may not
   /// declare, is taken as it is.
   func declare(_ route: RabbitMQMessage.Route) throws(RabbitMQError) {

@@ -55,17 +55,33 @@ final class RabbitMQSession: @unchecked Sendable {
 
   private func attempt(_ message: RabbitMQMessage) throws(RabbitMQError) -> Result<Void, DeliveryError> {
     let connection = try openConnection()
-    try connection.declare(message.route)
-    if case .exchange(let exchange, _) = message.route, !settings.queue.isEmpty {
-      try connection.bind(settings.queue, to: exchange)
+    let wasDeclared = try declare(message.route, on: connection)
+    var answer = try connection.publish(message)
+    if answer == .unroutable, wasDeclared {
+      // What was made for an earlier message may be deleted by now.
+      connection.forgetDeclared()
+      _ = try declare(message.route, on: connection)
+      answer = try connection.publish(message)
     }
-    switch try connection.publish(message) {
+    switch answer {
     case .kept: return .success(())
     case .unroutable where settings.unroutable == .drop: return .success(())
     case .unroutable: return .failure(unroutable(message))
     case .refused:
       return .failure(.transient("the broker \(settings.address.name) refused the message", retryAfterSeconds: nil))
     }
+  }
+
+  /// Makes what the message needs; `true` when it was all made for an earlier one.
+  private func declare(
+    _ route: RabbitMQMessage.Route, on connection: RabbitMQConnection
+  ) throws(RabbitMQError) -> Bool {
+    let wasDeclared = connection.hasDeclared
+    try connection.declare(route)
+    if case .exchange(let exchange, _) = route, !settings.queue.isEmpty {
+      try connection.bind(settings.queue, to: exchange)
+    }
+    return wasDeclared
   }
 
   private func openConnection() throws(RabbitMQError) -> RabbitMQConnection {

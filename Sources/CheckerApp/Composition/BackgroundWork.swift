@@ -40,6 +40,8 @@ struct BackgroundWork {
     let standing = StandingAlarms(store: service.store, channels: service.channels, now: service.now)
     let repeating = Periodic("alarms told again", every: Self.repeatSeconds, report: Console.complain) {
       try await standing.repeatDue()
+      // Quiet hours begin by themselves.
+      try await service.withholdWaiting()
     }
     wake.listen {
       scheduler.poke()

@@ -79,13 +79,13 @@ extension CheckerService {
     wake()
   }
 
-  /// Puts all deliveries of an action that failed back in line; returns how many.
-  package func resendFailed(action: String) async throws(ServiceError) -> Int {
-    let count = try await reading { () async throws(StoreError) in
+  /// Puts the deliveries of an action that failed back in line, those aside that newer news has overtaken.
+  package func resendFailed(action: String) async throws(ServiceError) -> ResentDeliveries {
+    let resent = try await reading { () async throws(StoreError) in
       try await store.resendFailed(action: action, at: now())
     }
     wake()
-    return count
+    return resent
   }
 
   private static func deliver(_ event: Event, through channel: any Channel) async -> String? {

@@ -13,6 +13,7 @@ extension CheckerService {
     let mute = Mute(reason: reason, author: author, startedAt: time, endsAt: until)
     let entry = AlarmEntry(at: time, kind: .muted, author: author, text: mute.words)
     try await reading { () async throws(StoreError) in try await store.mute(id, mute, entry: entry) }
+    try await withholdWaiting()
     announce(CheckerNews(checker: id, kind: .edited))
     wake()
   }

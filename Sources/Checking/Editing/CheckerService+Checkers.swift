@@ -36,14 +36,22 @@ extension CheckerService {
     return TablePinning(known: definitions).pinned(checker, replacing: stored?.checker)
   }
 
-  /// When a checker that is saved now is due. A heartbeat is not expected before its first ping.
+  /// When a checker that is saved now is due. A heartbeat is not expected before its first ping. A run that its alarm
+  /// waits for is not put off.
   func firstRun(
     of checker: Checker, replacing original: QualifiedName?, at time: Date
   ) async throws(ServiceError) -> Date? {
-    guard checker.body.isPushed else { return nextRun(of: checker, after: time) }
-    guard let original else { return nil }
+    guard let original else { return checker.body.isPushed ? nil : nextRun(of: checker, after: time) }
     let old = try await reading { () async throws(StoreError) in try await store.checker(original) }
+    guard checker.body.isPushed else { return awaitedRun(of: checker, old, after: time) }
     return old?.lastRun.flatMap { Self.expected(checker, after: $0.startedAt) }
+  }
+
+  /// When `checker` is due by its schedule, or by what the alarm of `stored` waits for, whichever comes first.
+  private func awaitedRun(of checker: Checker, _ stored: StoredChecker?, after time: Date) -> Date? {
+    let scheduled = nextRun(of: checker, after: time)
+    guard checker.isEnabled, let confirms = stored?.confirmsAt(checker.alarm) else { return scheduled }
+    return min(scheduled ?? .distantFuture, max(confirms, time))
   }
 
   package func deleteChecker(_ id: QualifiedName) async throws(ServiceError) {
@@ -76,7 +84,8 @@ extension CheckerService {
     let isExpected = checker.body.isPushed && stored.lastRun != nil
     let next =
       isExpected
-      ? Self.expected(checker, after: now()) : checker.body.isPushed ? nil : nextRun(of: checker, after: now())
+      ? Self.expected(checker, after: now())
+      : checker.body.isPushed ? nil : awaitedRun(of: checker, stored, after: now())
     try await reading { () async throws(StoreError) in
       try await store.setEnabled(id, enabled, nextRunAt: next)
     }

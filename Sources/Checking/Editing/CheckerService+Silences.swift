@@ -65,6 +65,15 @@ extension CheckerService {
     return Dictionary(reasons, uniquingKeysWith: { first, _ in first })
   }
 
+  /// What waits to be sent, for its group or for a receiver that is away, is withheld where a silence hides it now.
+  package func withholdWaiting() async throws(ServiceError) {
+    guard try await reading({ () async throws(StoreError) in try await store.nextAttempt() }) != nil else { return }
+    let routing = try await routing()
+    _ = try await reading { () async throws(StoreError) in
+      try await store.withholdWaiting(at: now(), router: routing)
+    }
+  }
+
   /// Adds a silence, or replaces the one with its id.
   package func save(_ silence: Silence) async throws(ServiceError) -> Silence {
     let problems = try await Self.problems(of: silence, at: now()) + misnamed(silence)
@@ -74,6 +83,7 @@ extension CheckerService {
       try await store.tickWithheld(at: now())
       return saved
     }
+    try await withholdWaiting()
     wake()
     return saved
   }

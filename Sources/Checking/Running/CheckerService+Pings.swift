@@ -24,7 +24,9 @@ extension CheckerService {
       wake()
       return true
     }
-    let began = startedAt.map { stored.lastRun.map(\.startedAt) == $0 ? time : min($0, time) } ?? time
+    // A start belongs to the first report after it.
+    let isOpen = startedAt.map { $0 > stored.lastRun?.startedAt ?? .distantPast } ?? false
+    let began = isOpen ? min(startedAt ?? time, time) : time
     let run = Run(
       id: RunID.make(at: time), checker: stored.checker.id, version: stored.version, trigger: .ping,
       scheduledFor: stored.nextRunAt, startedAt: began, finishedAt: time, outcome: ping.outcome,

@@ -154,9 +154,8 @@ extension CheckerService {
   private func record(
     _ run: Run, _ evaluation: Evaluation, of stored: StoredChecker, routing: Routing
   ) async throws(ServiceError) {
-    let next =
-      run.trigger == .schedule || stored.nextRunAt == nil
-      ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
+    let isOwn = run.trigger == .schedule || stored.nextRunAt == nil || stored.checker.schedule == nil
+    let next = isOwn ? nextRun(of: stored.checker, after: now()) : stored.nextRunAt
     do {
       let seconds = evaluation.seconds ?? run.milliseconds / 1000
       let change = try await store.record(
@@ -176,15 +175,17 @@ extension CheckerService {
   private static func nextRun(
     scheduled: Date?, after run: Run, ownSeconds: Double, _ stored: StoredChecker
   ) -> NextRun {
-    guard let scheduled, !stored.checker.body.isPushed else { return NextRun(at: scheduled) }
-    let delayed = RunDelay.next(
-      scheduled: scheduled, finishedAt: run.finishedAt, seconds: ownSeconds,
-      erroredRuns: stored.alarm.memory.erroredRuns)
-    let waits = [stored.alarm.confirmsAt(stored.checker.alarm), stored.rows?.confirmsAt]
-    if let confirms = waits.compactMap(\.self).min(), confirms > run.finishedAt, confirms < delayed.at {
+    guard !stored.checker.body.isPushed else { return NextRun(at: scheduled) }
+    let delayed = scheduled.map {
+      RunDelay.next(
+        scheduled: $0, finishedAt: run.finishedAt, seconds: ownSeconds, erroredRuns: stored.alarm.memory.erroredRuns)
+    }
+    if let confirms = stored.confirmsAt(stored.checker.alarm), confirms > run.finishedAt,
+      confirms < delayed?.at ?? .distantFuture
+    {
       return NextRun(at: confirms)
     }
-    return NextRun(at: delayed.at, delay: delayed.reason)
+    return NextRun(at: delayed?.at, delay: delayed?.reason)
   }
 
   private func letGo(_ claimed: [StoredChecker]) async {

@@ -86,6 +86,9 @@ package struct Alarm: Hashable, Codable, Sendable {
     package var told: [String]?
     /// What they were told of was a warning.
     package var wasWarning: Bool?
+    /// The state that ended, and when that began; `nil` in what older versions stored.
+    package var from: State?
+    package var fromSince: Date?
   }
 
   package struct Memory: Hashable, Sendable {

@@ -25,16 +25,31 @@ extension Alarm {
     } else if notice.wasTold {
       let opened = memory.owed?.openedAt ?? notice.openedAt
       memory.owed = OwedResolution(
-        openedAt: opened, resolvedAt: notice.transition.at, told: notice.told, wasWarning: notice.isWarning)
+        openedAt: opened, resolvedAt: notice.transition.at, told: notice.told, wasWarning: notice.isWarning,
+        from: notice.transition.from, fromSince: notice.transition.previousSince)
     }
+  }
+
+  /// A notice that was on its way to `action` is withheld after all. Without one `heardBefore` it heard of nothing.
+  package mutating func newsWithheld(from action: String, heardBefore: Bool) {
+    guard var trouble = memory.trouble else { return }
+    trouble.isWithheld = true
+    if !heardBefore { trouble.told?.removeAll { $0 == action } }
+    if let told = trouble.told, told.isEmpty {
+      (trouble.wasTold, trouble.toldKind, trouble.toldAsWarning, trouble.toldSeverity) = (false, nil, nil, nil)
+    }
+    memory.trouble = trouble
   }
 
   /// Nothing withholds its notices any more; what people should have been told, if they were not.
   package mutating func silenceEnded(at time: Date) -> AlarmNotice? {
     if let owed = memory.owed, memory.trouble == nil {
       let lasted = owed.resolvedAt.timeIntervalSince(owed.openedAt)
+      var transition = standing(.resolved, at: time)
+      transition.from = owed.from ?? .red
+      transition.previousSince = owed.fromSince ?? owed.openedAt
       return AlarmNotice(
-        transition: standing(.resolved, at: time), kind: .resolved, reason: .resolved(afterSeconds: lasted),
+        transition: transition, kind: .resolved, reason: .resolved(afterSeconds: lasted),
         openedAt: owed.openedAt, wasTold: true, told: owed.told, isWarning: owed.wasWarning ?? false,
         knownAs: memory.knownAs)
     }

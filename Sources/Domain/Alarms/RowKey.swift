@@ -207,3 +207,11 @@ extension Alarm {
     return other.rank < rank ? other : self
   }
 }
+
+extension StoredChecker {
+  /// When a run would decide what is open about it, or one of its rows, under `policy`; `nil` when nothing waits for a
+  /// time.
+  package func confirmsAt(_ policy: AlarmPolicy) -> Date? {
+    [alarm.confirmsAt(policy), rows?.confirmsAt].compactMap(\.self).min()
+  }
+}

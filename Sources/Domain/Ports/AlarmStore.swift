@@ -134,6 +134,8 @@ package protocol AlarmStore: Sendable {
   ) async throws(StoreError) -> [QualifiedName]
   /// When the next alarm waits for time to pass.
   func nextTick() async throws(StoreError) -> Date?
+  /// Withholds news of alarms that waits to be sent, where something withholds it now. Returns how many deliveries.
+  func withholdWaiting(at time: Date, router: any NoticeRouting) async throws(StoreError) -> Int
   /// Looks again at every alarm whose notices are withheld: a silence has gone.
   func tickWithheld(at time: Date) async throws(StoreError)
 

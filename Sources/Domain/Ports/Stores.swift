@@ -252,6 +252,19 @@ package struct NewDelivery: Sendable {
   }
 }
 
+/// What became of the deliveries of an action that had failed.
+package struct ResentDeliveries: Hashable, Sendable {
+  /// Put back in line.
+  package var resent = 0
+  /// Left, because newer news of the same alarm came after them.
+  package var overtaken = 0
+
+  package init(resent: Int = 0, overtaken: Int = 0) {
+    self.resent = resent
+    self.overtaken = overtaken
+  }
+}
+
 /// Deliveries that wait, leased one at a time per checker and action so that order is kept.
 package protocol OutboxStore: Sendable {
   /// Leases up to `limit` deliveries that are due, the oldest of each checker and action only.
@@ -267,8 +280,8 @@ package protocol OutboxStore: Sendable {
   func nextAttempt() async throws(StoreError) -> Date?
   /// The newest news of each alarm that `action` has delivered and that is open, or over since `time` at the most.
   func standing(of action: String, resolvedAfter time: Date) async throws(StoreError) -> [Event]
-  /// Puts all failed deliveries of an action back in line; returns how many.
-  func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int
+  /// Puts the failed deliveries of an action back in line that no newer event of their alarms has overtaken.
+  func resendFailed(action: String, at time: Date) async throws(StoreError) -> ResentDeliveries
   /// Newest first; `withRuns` is false for those of alarms alone, without the messages of every run.
   func deliveries(
     action: String?, checker: QualifiedName?, state: Delivery.State?, withRuns: Bool, limit: Int

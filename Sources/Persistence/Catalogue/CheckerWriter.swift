@@ -88,10 +88,8 @@ struct CheckerWriter {
     try database.execute(sql: "UPDATE row_alarm SET ticks_at = ? WHERE checker_id = ?", arguments: [time.stored, id])
   }
 
-  /// A disabled or unscheduled checker is never due.
-  private static func due(_ checker: Checker, _ time: Date?) -> Date? {
-    checker.isEnabled && checker.schedule != nil ? time : nil
-  }
+  /// A disabled checker is never due.
+  private static func due(_ checker: Checker, _ time: Date?) -> Date? { checker.isEnabled ? time : nil }
 
   private static func searchText(_ checker: Checker) -> String {
     "\(checker.id) \(checker.description)".withoutNul.lowercased()

@@ -24,6 +24,7 @@ struct DeliveryWriter {
         checker, (line ?? delivery.event.line).withoutNul, delivery.action, state.rawValue, due.stored,
         delivery.event.time.stored, try Document.encode(delivery.event), delivery.reason.withoutNul, group?.key,
       ])
+    if delivery.event.standing == .resolved { try UnheardEnds(database).withhold(database.lastInsertedRowID) }
   }
 
   /// When the group's next message goes: the first of a quiet group waits for others, those that follow wait for the

@@ -74,24 +74,10 @@ extension SQLiteStore {
           UPDATE delivery SET state = 'failed', finished_at = ?, last_error = ?
           WHERE id = ? AND state IN ('waiting', 'sending')
           """, arguments: [time.stored, error.withoutNul, id])
+      let together = try Int64.fetchAll(
+        database, sql: "SELECT id FROM delivery WHERE leader = ? AND state IN ('waiting', 'sending')", arguments: [id])
       try GroupMessages(database).finish(id, as: .failed, error: error, at: time)
-    }
-  }
-
-  /// Its attempts count from 0 again, so that it is tried soon and often at first. Any other state is a conflict.
-  package func resend(_ id: Int64, at time: Date) async throws(StoreError) {
-    try await write { database in
-      try database.execute(
-        sql: """
-          UPDATE delivery
-          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL,
-            group_key = NULL, leader = NULL
-          WHERE id = ? AND state IN ('failed', 'withheld')
-          """, arguments: [time.stored, id])
-      if database.changesCount == 1 { return }
-      guard let delivery = try Self.fetch(id, database) else { throw StoreError.missing("delivery", id) }
-      throw StoreError.conflict(
-        "Delivery \(id) is \(delivery.state.rawValue). Only failed or withheld ones can be sent again.")
+      for lost in [id] + together { try UnheardEnds(database).withholdBehind(lost) }
     }
   }
 
@@ -103,19 +89,6 @@ extension SQLiteStore {
           SELECT min(d.next_attempt_at) FROM (\(Self.heads)) h JOIN delivery d ON d.id = h.id WHERE \(Self.isFirst)
           """
       ).map(Date.init(stored:))
-    }
-  }
-
-  package func resendFailed(action: String, at time: Date) async throws(StoreError) -> Int {
-    try await write { database in
-      try database.execute(
-        sql: """
-          UPDATE delivery
-          SET state = 'waiting', attempts = 0, next_attempt_at = ?, finished_at = NULL, last_error = NULL,
-            group_key = NULL, leader = NULL
-          WHERE state = 'failed' AND action = ?
-          """, arguments: [time.stored, action])
-      return database.changesCount
     }
   }
 
@@ -193,7 +166,7 @@ extension SQLiteStore {
     FROM delivery
     """
 
-  private static func fetch(_ id: Int64, _ database: Database) throws -> Delivery? {
+  static func fetch(_ id: Int64, _ database: Database) throws -> Delivery? {
     try Row.fetchOne(database, sql: columns + " WHERE id = ?", arguments: [id]).map(delivery)
   }
 

@@ -57,10 +57,14 @@ private struct RunRecorder {
   }
 
   /// When the checker is due next. While it ran, somebody may have disabled it, taken its schedule off, or saved
-  /// another schedule: what they said stands.
+  /// another schedule: what they said stands. What an alarm waits for needs no schedule.
   func due(_ time: Date?, _ stored: StoredChecker) -> Date? {
-    guard stored.checker.isEnabled, stored.checker.schedule != nil else { return nil }
-    if stored.version != run.version, let saved = stored.nextRunAt, saved > run.startedAt { return saved }
+    guard stored.checker.isEnabled else { return nil }
+    let isAwaited = time != nil && time == stored.confirmsAt(stored.checker.alarm)
+    guard stored.checker.schedule != nil else { return isAwaited ? time : nil }
+    if stored.version != run.version, let saved = stored.nextRunAt, saved > run.startedAt {
+      return isAwaited ? time.map { min($0, saved) } : saved
+    }
     return time
   }
 

@@ -169,6 +169,12 @@
     if (e.detail.requestConfig.elt.matches("[data-timed]")) unclock();
   });
 
+  /* what was typed and not sent is not left by a slip */
+  var typed = false;
+  d.addEventListener("input", function (e) { if (e.target.closest("form[data-guard]")) typed = true; });
+  d.addEventListener("submit", function (e) { if (e.target.closest("form[data-guard]")) typed = false; });
+  addEventListener("beforeunload", function (e) { if (typed) e.preventDefault(); });
+
   /* a field that only asks does not send the form that it stands in */
   d.addEventListener("keydown", function (e) {
     if (e.key === "Enter" && e.target.matches("[data-asks]")) e.preventDefault();

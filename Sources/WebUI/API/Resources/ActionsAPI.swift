@@ -57,10 +57,15 @@ enum ActionsAPI: APIResource {
     },
     Endpoint(
       .post, "/actions/{name}/resend", "resendFailedDeliveries", "actions",
-      "Put all deliveries of an action that failed back in line",
-      content: .json(Schema.object([Schema.required("resent", Schema.integer("How many there were"))]))
+      "Put the deliveries of an action that failed back in line, those aside that newer news of their alarms overtook",
+      content: .json(
+        Schema.object([
+          Schema.required("resent", Schema.integer("How many are sent again")),
+          Schema.required("overtaken", Schema.integer("How many are left as they are")),
+        ]))
     ) { call in
-      .json(["resent": .integer(try await call.service.resendFailed(action: try await stored(call).name))])
+      let done = try await call.service.resendFailed(action: try await stored(call).name)
+      return .json(["resent": .integer(done.resent), "overtaken": .integer(done.overtaken)])
     },
     Endpoint(
       .get, "/actions/{name}/deliveries", "listDeliveriesOfAction", "actions",

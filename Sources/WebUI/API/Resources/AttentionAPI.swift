@@ -71,7 +71,7 @@ enum AttentionAPI: APIResource {
     },
   ]
 
-  static let length = Schema.text("How long, in place of `until`: `90m`, `4h`, `2d`")
+  static let length = Schema.text("How long, in place of an end: `90m`, `4h`, `2d`")
 
   static let schemas: [(name: String, schema: JSONValue)] = [
     (

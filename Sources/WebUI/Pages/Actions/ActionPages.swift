@@ -59,9 +59,11 @@ struct ActionPages: RouteGroup {
     }
     router.post("/actions/:name/resend") { request, context in
       let name = try await stored(context).name
-      let count = try await site.service.resendFailed(action: name)
+      let done = try await site.service.resendFailed(action: name)
+      let left = Words.count(done.overtaken, "delivery is", "deliveries are")
+      let rest = done.overtaken == 0 ? "" : " \(left) left: newer news of the same alarms came after."
       return Response.redirect(
-        Link.action(name), notice: "\(Words.count(count, "delivery", "deliveries")) put back in line.")
+        Link.action(name), notice: "\(Words.count(done.resent, "delivery", "deliveries")) put back in line.\(rest)")
     }
     router.post("/actions/:name/delete") { request, context in try await delete(request, context) }
     router.post("/deliveries/:id/resend") { request, context in

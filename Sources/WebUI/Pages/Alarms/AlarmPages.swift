@@ -53,6 +53,7 @@ struct AlarmPages: RouteGroup {
       var lasting: String
       var since: String
       var severity: SeverityMark
+      var isWarning: Bool
       var owner: String?
       var hasRunbook: Bool
       /// Where the job of a heartbeat reports: nothing runs it from here.
@@ -217,7 +218,8 @@ extension AlarmPages.Model.Card {
     }
     lasting = Words.span(now.timeIntervalSince(stored.alarm.since))
     since = "since \(Words.moment(stored.alarm.since)) UTC"
-    severity = SeverityMark(checker.severity)
+    severity = SeverityMark(AlarmSubject(checker: checker, alarm: stored.alarm).severity)
+    isWarning = stored.alarm.isWarning
     owner = checker.owner.isEmpty ? nil : checker.owner
     hasRunbook = !checker.runbook.isEmpty
     pingHref = checker.body.isPushed ? HeartbeatCheckerPages.href(checker.id) : nil

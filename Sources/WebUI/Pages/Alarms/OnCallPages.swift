@@ -49,8 +49,9 @@ struct OnCallPages: RouteGroup {
     let now = site.service.now()
     let overview = try await site.service.store.overview(
       OverviewFilter(attentionLimit: AlarmPages.mostAlarms, perNamespaceLimit: 0, at: now))
-    let withheld = try await site.service.withholding(overview.attention)
-    let alarms = try await OpenAlarm.all(of: overview.attention, site.service.store, at: now)
+    let muted = try await mutedAlarms(at: now)
+    let withheld = try await site.service.withholding(overview.attention + muted)
+    let alarms = try await OpenAlarm.all(of: overview.attention + muted, site.service.store, at: now)
     let rows = alarms.map { Row($0, withheld: withheld[$0.stored.checker.id], now: now) }
     let waiting = rows.filter { $0.attention.acknowledged == nil && $0.withheld == nil }
     let lookedAfter = rows.filter { $0.attention.acknowledged != nil || $0.withheld != nil }
@@ -60,6 +61,15 @@ struct OnCallPages: RouteGroup {
       sub: count == 0 ? "Nothing waits for you." : "\(Words.count(count, "alarm")) that nobody looks after.",
       isQuiet: count == 0, outages: outages, waiting: waiting, lookedAfter: lookedAfter,
       hasLookedAfter: !lookedAfter.isEmpty)
+  }
+}
+
+extension OnCallPages {
+  /// Those whose checkers somebody muted, and that are open.
+  private func mutedAlarms(at now: Date) async throws -> [StoredChecker] {
+    var filter = OverviewFilter(attentionLimit: 0, perNamespaceLimit: AlarmPages.mostAlarms, at: now)
+    filter.state = .muted
+    return try await site.service.store.overview(filter).groups.flatMap(\.checkers).filter(\.isOpen)
   }
 }
 
@@ -77,7 +87,7 @@ extension OnCallPages.Row {
     href = Link.checker(checker.id)
     summary = stored.alarm.state == .recovering ? checker.recoveringSentence : open.found ?? stored.finding
     since = TimeText(Words.lasting(since: stored.alarm.since, now: now), stored.alarm.since)
-    severity = SeverityMark(checker.severity)
+    severity = SeverityMark(AlarmSubject(checker: checker, alarm: stored.alarm).severity)
     attention = Attention(stored, row: open.row, back: OnCallPages.path, now: now)
     self.withheld = withheld
     hasRunbook = !checker.runbook.isEmpty

@@ -138,7 +138,10 @@ struct CheckerFormPages: RouteGroup {
   private func save(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     var (checker, problems) = form.checker()
     var stored: Checker?
-    if let original = form.original { stored = try await site.service.store.checker(original)?.checker }
+    if let original = form.original {
+      stored = try await site.service.store.checker(original)?.checker
+      if stored == nil { return try await gone(form, original, request, context) }
+    }
     problems += form.complete(&checker, from: stored)
     // The form has looked at rules and schedule itself, and knows more about what was typed.
     let others = CheckerService.problems(with: checker).filter {
@@ -157,6 +160,18 @@ struct CheckerFormPages: RouteGroup {
     } catch ServiceError.conflict(let message) {
       return try await conflict(form, message, request, context)
     }
+  }
+
+  /// It was renamed or deleted meanwhile: what somebody wrote is not lost with it.
+  private func gone(
+    _ form: CheckerForm, _ original: QualifiedName, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    (form.original, form.version) = (nil, nil)
+    let banner = FormBanner(
+      "There is no checker '\(original)' any more: it was renamed or deleted while you were editing.",
+      ["Nothing of yours is lost: the form still holds it.", "Save makes a new checker of it."])
+    return try await respond(form, preview: nil, banner: banner, status: .conflict, request, context)
   }
 
   /// Somebody else saved meanwhile, or the name is taken.
