@@ -57,7 +57,9 @@ import WebUI
     await site.stop()
   }
 
-  @Test func `A form whose checker is deleted meanwhile keeps what was written, and saves it as a new one`() async throws {
+  @Test func `A form whose checker is deleted meanwhile keeps what was written, and saves it as a new one`()
+    async throws
+  {
     let site = try await SiteFixture()
     try await site.addShop()
     let visitor = Visitor(site)
