@@ -133,6 +133,14 @@ import Testing
     #expect(minutes > 29 && minutes < 40)
   }
 
+  @Test("SQLite's texts with and without zones are compared as times") func textTimes() async throws {
+    var fresh = rule("freshness", in: "text_seen", ["column": text("seen"), "unit": text("minute")])
+    fresh.threshold = .lessThan(ExactDecimal(60))
+    let assertions = try await evaluate(.sqlite, [fresh])
+    let minutes = assertions[0].observed?.value.exactDecimal?.double ?? 0
+    #expect(minutes > 14 && minutes < 30, "\(assertions)")
+  }
+
   @Test("Failing rows are shown with the keys asked for", arguments: ShopFixture.drivers) func samples(
     driver: Driver
   ) async throws {

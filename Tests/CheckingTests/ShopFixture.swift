@@ -32,6 +32,13 @@ struct ShopFixture {
     CREATE TABLE now_seen (id INTEGER, seen TIMESTAMP);
     """
 
+  /// Of SQLite alone: the newest was a quarter of an hour ago, and is not the greatest text.
+  private static let textTimes = """
+    CREATE TABLE text_seen (seen TEXT);
+    INSERT INTO text_seen VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-15 minutes')),
+      (strftime('%Y-%m-%dT%H:%M:%S+05:00', 'now', '-4 hours', '+5 hours')), ('never'), (NULL);
+    """
+
   init(_ driver: Driver) async throws {
     folder = try TemporaryFolder()
     switch driver {
@@ -40,7 +47,7 @@ struct ShopFixture {
       try await Command.run(
         "/usr/bin/env", "python3",
         "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()", file,
-        Self.schema + "INSERT INTO now_seen VALUES (1, datetime('now', '-30 minutes'))")
+        Self.schema + "INSERT INTO now_seen VALUES (1, datetime('now', '-30 minutes'));" + Self.textTimes)
       source = DataSource(name: "shop", driver: .sqlite, uri: file)
     case .postgresql:
       let environment = ProcessInfo.processInfo.environment

@@ -6,7 +6,7 @@ struct Freshness: RuleKind {
   let title = "freshness"
   let help = """
     Measures the time from the newest value of the column to now, by the database's clock, in `unit`s (hours unless \
-    said). A time without a zone is taken as UTC; in SQLite numbers are seconds since 1970. With no row, or only NULL, \
+    said). A time without a zone is taken as UTC; in SQLite numbers are seconds since 1970, and texts that are no times are passed over. With no row, or only NULL, \
     it fails unless `on_empty` says otherwise. A newest value more than 5 minutes in the future fails: leave such rows \
     out by `where`, or give a threshold with a negative bound.
     """
@@ -50,7 +50,7 @@ struct Freshness: RuleKind {
     let name = rule.column
     return RulePlan(
       metrics: [
-        .aggregate(scan.dialect.age(scan.aggregate("max", column))), .aggregate(scan.count(of: column)),
+        .aggregate(scan.dialect.age(scan.aggregate("max", scan.dialect.moment(column)))), .aggregate(scan.count(of: column)),
       ], sample: nil
     ) { values in
       if values[1].count == 0 { return .empty }

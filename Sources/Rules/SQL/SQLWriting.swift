@@ -37,14 +37,21 @@ extension SQLDialect {
     }
   }
 
-  /// Seconds from the newest value of `column` to now, by the database's clock; a time without a zone is UTC.
+  /// What is greatest for the newest value of `column`. SQLite has no type for times: their texts are written with
+  /// zones or without, and in several ways, so that the greatest text is not the newest; there it is seconds since 1970.
+  package func moment(_ column: String) -> String {
+    guard self == .sqlite else { return column }
+    return "CASE WHEN typeof(\(column)) IN ('integer', 'real') THEN \(column) "
+      + "ELSE (julianday(\(column)) - 2440587.5) * 86400.0 END"
+  }
+
+  /// Seconds from `newest`, the greatest `moment`, to now, by the database's clock; a time without a zone is UTC.
   package func age(_ newest: String) -> String {
     switch self {
     case .postgresql:
       "(extract(epoch from now()) - extract(epoch from \(newest)))"
     case .sqlite:
-      "(CASE WHEN typeof(\(newest)) IN ('integer', 'real') THEN (julianday('now') - 2440587.5) * 86400.0 - \(newest) "
-        + "ELSE (julianday('now') - julianday(\(newest))) * 86400.0 END)"
+      "((julianday('now') - 2440587.5) * 86400.0 - \(newest))"
     case .duckdb:
       "(epoch(now()) - epoch(\(newest)))"
     case .standard:
