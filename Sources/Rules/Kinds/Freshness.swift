@@ -50,7 +50,8 @@ struct Freshness: RuleKind {
     let name = rule.column
     return RulePlan(
       metrics: [
-        .aggregate(scan.dialect.age(scan.aggregate("max", scan.dialect.moment(column)))), .aggregate(scan.count(of: column)),
+        .aggregate(scan.dialect.age(scan.aggregate("max", scan.dialect.moment(column)))),
+        .aggregate(scan.count(of: column)),
       ], sample: nil
     ) { values in
       if values[1].count == 0 { return .empty }
