@@ -75,6 +75,11 @@ import WebUI
     ] { #expect(page.body.contains(text.replacing("'", with: "&#39;")), "\(text)") }
     let nothing = try await visitor.post("/silences/new", [("for", "1h"), ("comment", "x")], from: "/silences/new")
     #expect(nothing.status == 422 && nothing.body.contains("A silence matches something"))
+    let bare = [("checker", "emails"), ("for", "1h"), ("comment", "x")]
+    let beside = try await visitor.post("/silences/new", bare, from: "/silences/new").body
+    let field = try #require(beside.firstRange(of: #"name="checker""#))
+    let next = try #require(beside.firstRange(of: #"name="tag""#))
+    #expect(beside[field.upperBound..<next.lowerBound].contains("has no namespace"), "it stands beside its field")
     let backwards = [("namespace", "x"), ("for", "until"), ("until", "2020-01-01T00:00"), ("comment", "x")]
     let page2 = try await visitor.post("/silences/new", backwards, from: "/silences/new")
     #expect(page2.body.contains("The end comes after the start."))

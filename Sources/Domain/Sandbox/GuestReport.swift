@@ -96,9 +96,10 @@ package struct GuestTrouble: Error, Hashable, Codable, Sendable {
 
 /// What a run used up.
 package struct GuestCost: Hashable, Codable, Sendable {
-  /// WebAssembly instructions, as wasmtime counts them: the same for the same program, context and data.
+  /// WebAssembly instructions, as wasmtime counts them: the same for the same program, context and data. 0: not known,
+  /// because the guest was stopped in the middle of what the engine counts.
   package var fuel: UInt64
-  /// The most linear memory that the guest had.
+  /// The most linear memory that the guest had. 0: not known, as a component keeps its memory to itself.
   package var memoryBytes: Int
   /// Of the guest's own work, without waiting for data.
   package var milliseconds: Double

@@ -197,7 +197,7 @@ final class HostCalls {
     return GuestReport(
       verdicts: verdicts, log: log.text, trouble: trouble,
       cost: GuestCost(
-        fuel: fuel, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds() * 1000, hostCalls: calls,
+        fuel: stopped == nil ? fuel : 0, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds() * 1000, hostCalls: calls,
         datasetBytes: copiedBytes))
   }
 }

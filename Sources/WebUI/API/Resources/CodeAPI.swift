@@ -132,8 +132,11 @@ enum CodeAPI: APIResource {
     (
       "Cost",
       Schema.object([
-        Schema.required("fuel", Schema.integer("WebAssembly instructions, as wasmtime counts them")),
-        Schema.required("memory_bytes", Schema.integer()), Schema.required("milliseconds", Schema.number()),
+        Schema.required(
+          "fuel", Schema.orNull(Schema.integer("WebAssembly instructions; null where a time limit ended the count"))),
+        Schema.required(
+          "memory_bytes", Schema.orNull(Schema.integer("The most that it had; null for Python, which does not tell"))),
+        Schema.required("milliseconds", Schema.number()),
         Schema.required("host_calls", Schema.integer()), Schema.required("dataset_bytes", Schema.integer()),
       ])
     ),
@@ -156,7 +159,8 @@ extension JSONValue {
 
   init(_ cost: GuestCost) {
     self = [
-      "fuel": .integer(Int(clamping: cost.fuel)), "memory_bytes": .integer(cost.memoryBytes),
+      "fuel": cost.fuel == 0 ? .null : .integer(Int(clamping: cost.fuel)),
+      "memory_bytes": cost.memoryBytes == 0 ? .null : .integer(cost.memoryBytes),
       "milliseconds": .milliseconds(cost.milliseconds), "host_calls": .integer(cost.hostCalls),
       "dataset_bytes": .integer(cost.datasetBytes),
     ]

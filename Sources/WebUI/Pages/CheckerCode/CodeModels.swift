@@ -198,9 +198,12 @@ struct CodeResultModel: Sendable {
 }
 
 extension GuestCost {
-  /// `16 MB, 4,687,057 fuel`.
+  /// `16 MB, 4,687,057 fuel`, without what is not known.
   var words: String {
-    "\(Words.number(max(1, memoryBytes >> 20))) MB, \(Words.number(Int(clamping: fuel))) fuel"
+    let memory = memoryBytes == 0 ? nil : "\(Words.number(max(1, memoryBytes >> 20))) MB"
+    let instructions = fuel == 0 ? nil : "\(Words.number(Int(clamping: fuel))) fuel"
+    let known = [memory, instructions].compactMap(\.self)
+    return known.isEmpty ? Words.count(hostCalls, "host call") : known.joined(separator: ", ")
   }
 }
 

@@ -75,6 +75,20 @@ struct SilenceForm: Sendable {
     return (silence, problems)
   }
 
+  /// Problems of conditions beside the field that the condition was written in.
+  func placed(_ problems: [FieldProblem]) -> [FieldProblem] {
+    problems.map { problem in
+      guard problem.field == "matchers", more.allSatisfy(\.isWhitespace) else { return problem }
+      let written = AlarmMatcher.Field.allCases.filter { !(values[$0] ?? "").isEmpty }
+      let named = written.first { field in
+        values[field]?.split(separator: ",").contains { problem.message.hasPrefix("'\($0.trimmingCharacters(in: .whitespaces))'") }
+          ?? false
+      }
+      guard let field = named ?? (written.count == 1 ? written.first : nil) else { return problem }
+      return FieldProblem(field: field.rawValue, message: problem.message)
+    }
+  }
+
   private func matchers(_ problems: inout [FieldProblem]) -> [AlarmMatcher] {
     let fields = AlarmMatcher.Field.allCases.compactMap { field -> (String, String)? in
       guard let value = values[field], !value.isEmpty else { return nil }

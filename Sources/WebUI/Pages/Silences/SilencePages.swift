@@ -55,7 +55,7 @@ struct SilencePages: RouteGroup {
       return Response.redirect("/silences", notice: "Silence \(saved.id) is saved.")
     } catch ServiceError.invalid(let found) {
       return try await respond(
-        form, stored, problems: FormProblems(found), status: .unprocessableContent, request, context)
+        form, stored, problems: FormProblems(form.placed(found)), status: .unprocessableContent, request, context)
     }
   }
 
