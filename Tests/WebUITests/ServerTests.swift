@@ -72,6 +72,20 @@ import WebUI
     await site.stop()
   }
 
+  @Test func `Who sends too large a body and asks for the end of the connection is told, and not left waiting`() async throws
+  {
+    let site = try await SiteFixture()
+    let script = """
+      import sys, urllib.error, urllib.request
+      request = urllib.request.Request(sys.argv[1], data=b"x" * (13 << 20), headers={"Content-Type": "application/yaml"})
+      try: urllib.request.urlopen(request, timeout=300)
+      except urllib.error.HTTPError as error: sys.exit(0 if error.code == 413 else 1)
+      """
+    try await Command.run(
+      "/usr/bin/env", "python3", "-c", script, "http://127.0.0.1:\(site.port)/api/v1/import")
+    await site.stop()
+  }
+
   @Test func `A body that is too large is refused`() async throws {
     let site = try await SiteFixture()
     let answer = try await Visitor(site).post("/login", fields: [("x", String(repeating: "a", count: 2 << 20))])

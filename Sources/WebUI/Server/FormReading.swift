@@ -11,6 +11,8 @@ struct FormReading: RouterMiddleware {
   static let largestBody = 1 << 20
   /// Largest body that may hold a module, in bytes.
   static let largestUpload = 12 << 20
+  /// So much of a body that is too large is read before its sender is told, in bytes.
+  private static let longestPassedOver = 256 << 20
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -21,6 +23,7 @@ struct FormReading: RouterMiddleware {
     try Self.checkOrigin(request)
     let limit = Self.limit(request)
     if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
+      try await Self.passOver(request)
       throw WebProblem(
         .contentTooLarge, "Too large", "A request has at most \(limit >> 20) MiB; this one has \(length) bytes.")
     }
@@ -55,6 +58,16 @@ struct FormReading: RouterMiddleware {
         "Go back, load the page again and send the form once more. Cookies must be allowed for this address.")
     }
     return try await next(request, context)
+  }
+
+  /// Who asks for the end of the connection sends all of its body before it looks at an answer, and nobody else reads it.
+  private static func passOver(_ request: Request) async throws {
+    guard request.headers[.connection]?.lowercased() == "close" else { return }
+    var count = 0
+    for try await buffer in request.body {
+      count += buffer.readableBytes
+      if count > longestPassedOver { return }
+    }
   }
 
   /// What may hold a module, or a file with modules in it, may be larger than what people type.
