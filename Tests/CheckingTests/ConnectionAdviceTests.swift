@@ -14,6 +14,14 @@ import Testing
       (.postgresql, "server does not support SSL", "sslmode and sslrootcert under Options"),
       (.postgresql, "Data source 'a' has an option 'sslmod'", "Options"),
       (.sqlite, "There is no file", "the path in Address"),
+      (
+        .postgresql, "The address (uri) of data source 'a' refers to ${DB_PASSWORD}, which is not set.",
+        "Address, and the environment of the service"
+      ),
+      (
+        .duckdb, "The option 'delimiter' of data source 'a' refers to ${X}, which is not set.",
+        "Options, and the environment of the service"
+      ),
     ]) func fields(driver: Driver, detail: String, fields: String)
   {
     let source = DataSource(name: "a", driver: driver, uri: "")

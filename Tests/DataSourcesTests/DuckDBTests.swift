@@ -69,6 +69,17 @@ import Testing
     #expect(await absent.error(of: "SELECT * FROM codes")?.message.contains("cod") == true)
   }
 
+  @Test func aValueThatDiffersFarDownIsToldWithItsColumnAndWhatToDo() async throws {
+    try write("id,code\n" + (1...60_000).map { "\($0),\($0)\n" }.joined() + "60001,oops\n", to: "late.csv")
+    let error = await (try files("/late.csv")).error(of: "SELECT count(*) FROM late WHERE code > 0")
+    let message = error?.message ?? ""
+    #expect(message.hasPrefix("The CSV has \"oops\" in column 'code'") && message.contains("line 60002"), "\(message)")
+    #expect(
+      message.contains("which is no whole number") && message.hasSuffix("option text_columns: code"), "\(message)")
+    let engine = try files("/late.csv", options: ["text_columns": "code"])
+    #expect(try await engine.row("SELECT count(DISTINCT code) FROM late") == [.integer(60_001)])
+  }
+
   @Test func theFirstLineSaysHowAFileIsRead() async throws {
     try write("id;name\n1;Ann, B\n2;\"C;D\"\n", to: "semicolons.csv")
     try write("id\tname\n1\tAnn\n", to: "tabs.tsv")
@@ -107,6 +118,23 @@ import Testing
         "170141183460469231731687303715884105727", "x", "P1M2D", "-0.05", "{{key: k, value: 1}}",
         "18446744073709551615", "0044-03-15",
       ])
+  }
+
+  @Test func wholeNumbersOfAnySizeAreNumbers() async throws {
+    let numbers = [
+      "123456789012345678901234567890123456789012345", "-123456789012345678901234567890123456789012345",
+      "1000000000000000000000000000000000000000000000", "0",
+    ]
+    try write("id,n\n" + numbers.enumerated().map { "\($0),\($1)\n" }.joined() + "9,\n", to: "ids.csv")
+    let engine = try files("/ids.csv")
+    for (index, number) in numbers.enumerated() {
+      #expect(try await engine.row("SELECT n FROM ids WHERE id = \(index)") == [.decimal(number)])
+    }
+    #expect(
+      try await engine.row("SELECT max(n), min(n), count(n) FROM ids")
+        == [.decimal(numbers[2]), .decimal(numbers[1]), .integer(4)])
+    #expect(try await engine.row("SELECT n FROM ids WHERE id = 9") == [.null])
+    #expect(try await engine.describe("SELECT n FROM ids").map(\.databaseType) == ["bignum"])
   }
 
   @Test func changedFilesAreReadAnew() async throws {

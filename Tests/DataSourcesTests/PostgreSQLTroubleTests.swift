@@ -166,7 +166,10 @@ import Testing
     try await database.run(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(55)%' AND pid <> pg_backend_pid()"
     )
-    #expect(await task.value?.kind == .connection)
+    let killed = await task.value
+    #expect(killed?.kind == .connection)
+    // One line, whatever libpq makes of it.
+    #expect(killed?.message.contains { $0.isNewline || $0 == "\t" } == false, "\(killed as Any)")
     #expect(try await engine.row("SELECT 2") == [.integer(2)])
     let results = await engine.run(together: [Query("SELECT 3")])
     #expect(try results[0].get().row(0) == [.integer(3)])

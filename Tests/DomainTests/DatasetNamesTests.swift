@@ -14,6 +14,8 @@ import Testing
       (.javascript, "datasets.a.length + datasets['b'] + dataset(`c`) // datasets.d", ["a", "b", "c"]),
       (.javascript, "/* datasets.a */ datasets . b", ["b"]),
       (.python, "datasets['a", ["a"]),
+      (.python, #"datasets['"Mixed Schema"."Odd.Table"']; count("\"A\"")"#, [#""Mixed Schema"."Odd.Table""#, "\"A\""]),
+      (.javascript, #"count('it\'s'); dataset('a\n')"#, ["it's"]),
     ])
   func named(_ language: ScriptLanguage, _ source: String, _ names: [String]) {
     #expect(DatasetNames.named(in: Script(language: language, source: source)) == names)

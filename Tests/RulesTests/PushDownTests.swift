@@ -32,6 +32,15 @@ import Testing
     #expect(plan.statements[0].rules == [0, 1, 2])
   }
 
+  @Test("A metric's statement is one of aggregates, and stays one that an index answers") func metric() {
+    let expression: [String: Rule.Parameter] = ["expression": .scalar(.text("max(id)"))]
+    func sql(_ dialect: SQLDialect) -> String {
+      PushDown.plan([request("metric", "SELECT * FROM t", expression)], dialect: dialect).statements[0].sql
+    }
+    #expect(sql(.postgresql) == "SELECT (max(id)\n) FROM \"t\" HAVING true")
+    #expect(sql(.sqlite) == "SELECT (max(id)\n) FROM \"t\"")
+  }
+
   @Test("Equal aggregates are measured once") func merged() {
     let plan = PushDown.plan(
       [request("row_count", "SELECT * FROM t"), request("no_rows", "SELECT * FROM t")], dialect: .sqlite)

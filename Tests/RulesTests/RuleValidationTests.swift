@@ -64,6 +64,39 @@ import Testing
     #expect(problems(Rule(check: "row_count", dataset: "d", percent: true)).first?.hasPrefix("percent") == true)
   }
 
+  @Test("What no number of rows and no share can be is refused, and a column twice") func never() {
+    let half = ExactDecimal("1.5")!
+    for threshold: Threshold in [.equal(half), .notEqual(half)] {
+      #expect(
+        problems(Rule(check: "row_count", dataset: "d", threshold: threshold))
+          == ["\(threshold.key): a number of rows is whole, so it is never 1.5"])
+    }
+    // Between whole numbers a bound means something.
+    #expect(problems(Rule(check: "row_count", dataset: "d", threshold: .lessThan(half))) == [])
+    var share = Rule(
+      check: "missing", dataset: "d", percent: true, threshold: .greaterThan(ExactDecimal(100)),
+      parameters: ["column": .scalar(.text("a"))])
+    #expect(problems(share) == ["must_be_greater_than: a percentage is never above 100, so this can never hold"])
+    share.threshold = .equal(half)
+    #expect(problems(share) == [])
+    let unique = Rule(check: "unique", dataset: "d", parameters: ["columns": .list([.text("k"), .text("k")])])
+    #expect(problems(unique) == ["columns: the column 'k' stands here twice"])
+  }
+
+  @Test(
+    "A metric that calls nothing is no aggregate",
+    arguments: [
+      ("n", false), ("1", false), ("current_date", false), ("(n) + 1", false), ("n IN (1, 2)", false),
+      ("max(n)", true), ("count (*)", true), ("\"MyAggregate\"(n)", true), ("(SELECT 1)", true), ("'max(n)'", false),
+    ])
+  func aggregates(expression: String, isFine: Bool) {
+    let rule = Rule(
+      check: "metric", dataset: "d", threshold: .greaterThan(ExactDecimal(0)),
+      parameters: ["expression": .scalar(.text(expression))])
+    #expect(problems(rule).isEmpty == isFine)
+    #expect(isFine || problems(rule)[0].contains("must be an aggregate over the rows, such as max(n)"))
+  }
+
   @Test("Every kind explains itself") func help() {
     for kind in RuleCatalogue.kinds {
       #expect(kind.help.count > 40)

@@ -21,6 +21,35 @@ import Testing
       Verdict.assertion(for: rule(percent: true, .equal(tenth)), measured: .count(1, of: 1000)).outcome == .passed)
   }
 
+  @Test("What is found is shown with as many digits as tell it from its bounds") func distinct() {
+    func words(_ value: Cell, _ threshold: Threshold, _ recovery: Threshold? = nil) -> String {
+      var rule = Rule(
+        check: "metric", dataset: "t", threshold: threshold, parameters: ["expression": .scalar(.text("sum(v)"))])
+      rule.recovery = recovery
+      let assertion = Verdict.assertion(for: rule, measured: .value(value))
+      #expect(assertion.message.contains(assertion.observed?.text ?? "-"))
+      return assertion.message
+    }
+    func number(_ text: String) -> ExactDecimal { ExactDecimal(text)! }
+    #expect(
+      words(.double(0.1 + 0.2), .equal(number("0.3"))) == "sum(v) of t is 0.30000000000000004, must be 0.3")
+    // Rounded, it would be on the other side of the bound.
+    #expect(
+      words(.double(0.12345), .greaterThan(number("0.12347"))) == "sum(v) of t is 0.12345, must be more than 0.12347")
+    #expect(words(.decimal("1.23451"), .lessThan(number("1.2345"))).contains("is 1.23451, must"))
+    #expect(words(.double(22.404085), .lessThan(number("10"))) == "sum(v) of t is 22.4041, must be less than 10")
+    let near = words(.double(4.00001), .lessThan(number("10")), .lessThanOrEqual(number("4")))
+    #expect(near.hasPrefix("sum(v) of t is 4.00001; green again"), "\(near)")
+    func share(_ count: Int64, of total: Int64, _ bound: String) -> String {
+      Verdict.assertion(for: rule(percent: true, .lessThan(number(bound))), measured: .count(count, of: total)).message
+    }
+    #expect(share(1, of: 3_000_000, "0.00001") == "missing email in users is 0.00003%, must be less than 0.00001%")
+    #expect(share(1, of: 3_000_000, "0.00003").contains("is 0.00003"))
+    #expect(!share(1, of: 3_000_000, "0.00003").contains("is 0.00003%"))
+    #expect(share(1, of: 10_000_000_000, "0.000000005").contains("is 0.00000001%, must be less than 0.000000005%"))
+    #expect(share(2, of: 3, "50") == "missing email in users is 66.6667%, must be less than 50%")
+  }
+
   @Test(
     "Of no rows nothing is wrong, unless on_empty says so",
     arguments: [

@@ -78,6 +78,38 @@ import WebUI
     #expect(answer.body.contains(#"action="/checkers/new""#), "the form makes a new one now")
     fields.removeAll { $0.0 == "version" }
     #expect(try await visitor.post("/checkers/new", fields: fields).status == 303)
+
+  @Test func `A table whose name needs quotes is chosen from the form as it is listed`() async throws {
+    let database = try await PostgreSQLDatabase(
+      """
+      CREATE SCHEMA "Mixed Schema"; CREATE TABLE "Mixed Schema"."Odd.Table" (id integer, "Sort" text);
+      CREATE TABLE "OrderItems" (id integer); INSERT INTO "OrderItems" VALUES (1), (2);
+      """)
+    let site = try await SiteFixture()
+    try await site.service.save(DataSource(name: "shop", driver: .postgresql, uri: database.uri), replacing: nil)
+    try await site.service.save(DataSource(name: "other", driver: .sqlite, uri: "/none.db"), replacing: nil)
+    let visitor = Visitor(site)
+    let new = "/checkers/new?ns=shop"
+    let fields = [
+      ("kind", "rules"), ("name", "a"), ("namespace", "shop"), ("rhythm", "none"), ("data_source", "shop"),
+      ("rules[0].check", "row_count"), ("rules[0].dataset", #""OrderItems""#), ("rules[0].threshold", "must_be"),
+      ("rules[0].low", "2"), ("rules[1].check", "missing"), ("rules[1].dataset", #""Mixed Schema"."Odd.Table""#),
+      ("rules[1].p.column", "Sort"),
+    ]
+    let form = try await visitor.post("/checkers/rules", fields, from: new).body
+    for name in ["&quot;OrderItems&quot;", "&quot;Mixed Schema&quot;.&quot;Odd.Table&quot;"] {
+      #expect(form.contains(#"<option value="\#(name)" selected>"#), "\(form)")
+    }
+    #expect(!form.contains("As written") && form.contains(">Sort</option>"))
+    let preview = try await visitor.post("/checkers/preview", fields, from: new)
+    #expect(!preview.body.contains("Could not run") && preview.body.contains("2 rows"), "\(preview.body)")
+    let saved = try await visitor.post("/checkers/new", fields, from: new)
+    #expect(saved.status == 303, "\(saved.body)")
+    let stored = try #require(try await site.store.checker(QualifiedName(namespace: "shop", name: "a"))?.checker)
+    #expect(stored.dataSource == "shop" && stored.body.rules.map(\.dataset).contains(#""OrderItems""#))
+    let gone = fields.map { ($0.0, $0.0 == "rules[0].dataset" ? #""OrderItemz""# : $0.1) }
+    let refused = try await visitor.post("/checkers/new", gone, from: new)
+    #expect(refused.status == 422 && refused.body.contains("did you mean &#39;&quot;OrderItems&quot;&#39;?"))
     await site.stop()
   }
 

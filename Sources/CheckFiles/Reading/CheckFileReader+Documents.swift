@@ -28,6 +28,8 @@ extension CheckFileReader {
     // Where a document is no YAML, what it would have declared is not known.
     if isWhole, problems.isEmpty { logUnknownNames(logs) }
     problems += logs.flatMap(\.problems) + secondTrees(files, file)
+    // Within a document each name stands once.
+    if problems.isEmpty, files.count > 1 { problems = CheckFile.twins(among: files.map { (file, $0) }) }
     if !problems.isEmpty { throw CheckFileError(problems: problems.inOrder) }
     return files
   }

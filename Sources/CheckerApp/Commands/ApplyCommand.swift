@@ -28,6 +28,7 @@ struct ApplyCommand: ParsableCommand {
 
   func run() throws {
     let documents = try files.map { try CheckFileOnDisk($0).read(isWhole: false) }
+    try CheckFileOnDisk.refuseTwins(zip(files, documents))
     let text = CheckFileWriter.write(documents.flatMap(\.self))
     let answer: String
     do {

@@ -33,7 +33,9 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     var reports: [CheckerReport] = []
-    for file in files { reports += try await check(file) }
+    let documents = try files.map { try CheckFileOnDisk($0).read(isWhole: true) }
+    try CheckFileOnDisk.refuseTwins(zip(files, documents), onlyCheckers: true)
+    for (path, files) in zip(files, documents) { reports += try await check(files, path) }
     let report = CheckReport(checkers: reports)
     switch (json, junit) {
     case (true, _): Console.write(JSONReport.text(report) + "\n")
@@ -43,8 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
     throw ExitCode(report.exitStatus)
   }
 
-  private func check(_ path: String) async throws -> [CheckerReport] {
-    let files = try CheckFileOnDisk(path).read(isWhole: true)
+  private func check(_ files: [CheckFile], _ path: String) async throws -> [CheckerReport] {
     var checkers = try chosen(from: files.flatMap(\.checkers), path)
     let code = try await LocalCode(files: files, path: path).prepare(&checkers)
     if let code { try await requireFixtures(of: checkers, code, files, path) }

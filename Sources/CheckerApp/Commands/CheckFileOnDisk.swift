@@ -11,6 +11,19 @@ struct CheckFileOnDisk {
   /// As errors name it.
   var name: String { path == "-" ? "standard input" : path }
 
+  /// Two files must not say different things under one name.
+  static func refuseTwins(
+    _ files: some Sequence<(String, [CheckFile])>, onlyCheckers: Bool = false
+  ) throws {
+    let documents = files.flatMap { path, documents in
+      documents.map { (file: CheckFileOnDisk(path).name, document: $0) }
+    }
+    let problems = CheckFile.twins(among: documents, onlyCheckers: onlyCheckers)
+    if !problems.isEmpty {
+      throw UsageProblem(problems.map(\.description).joined(separator: "\n"), hasPlace: true)
+    }
+  }
+
   /// Its documents, with the contents of the files that they name.
   ///
   /// - Parameter isWhole: Whatever the file names must stand in it, as no service knows more.

@@ -64,6 +64,9 @@ actor SharedData {
       check: "metric", dataset: dataset, filter: filter, parameters: ["expression": .scalar(.text(expression))])
     do throws(QueryError) {
       let engine = try await engines.engine(for: source)
+      if let problem = AggregateWords.problem(with: expression, in: engine.dialect) {
+        throw QueryError(.syntax, problem)
+      }
       let plan = PushDown.plan([.init(rule: rule, source: rows)], dialect: engine.dialect)
       guard let statement = plan.statements.first else { throw QueryError(.other, "there is nothing to measure") }
       var limits = source.limits
@@ -74,11 +77,18 @@ actor SharedData {
       }
       return MeasuredValue(answer.cell(row: 0, column: 0), type: answer.columns[0].description.type)
     } catch {
-      if error.kind == .unknownTable, case .table = rows {
-        throw GuestDataError(.unknown, definitions.unknown(dataset, checker.id.namespace))
+      if error.kind == .unknownTable, case .table = rows, await !isKnown(rows, source) {
+        throw GuestDataError(
+          .unknown, definitions.unknown(dataset, checker.id.namespace, notTableOf: source.name))
       }
       throw Self.explained(error, dataset, source)
     }
+  }
+
+  /// Whether it is the expression or the condition that names a table that is not there.
+  private func isKnown(_ rows: RowSource, _ source: DataSource) async -> Bool {
+    guard let engine = try? await engines.engine(for: source) else { return false }
+    return await engine.knows(rows)
   }
 
   private func resolve(

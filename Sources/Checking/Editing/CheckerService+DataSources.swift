@@ -2,10 +2,15 @@ package import Domain
 
 extension CheckerService {
   /// Adds a data source, or replaces the one that was called `original`.
-  package func save(_ source: DataSource, replacing original: String?) async throws(ServiceError) {
+  /// - Parameter expected: What the edit began with, as it is stored; anything else there is somebody else's edit.
+  package func save(
+    _ source: DataSource, replacing original: String?, expected: DataSource? = nil
+  ) async throws(ServiceError) {
     let problems = Self.problems(with: source)
     if !problems.isEmpty { throw .invalid(problems) }
-    try await reading { () async throws(StoreError) in try await store.save(source, replacing: original) }
+    try await reading { () async throws(StoreError) in
+      try await store.save(source, replacing: original, expected: expected)
+    }
     if let original { await engines.forget(original) }
   }
 

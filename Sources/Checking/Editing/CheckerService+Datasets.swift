@@ -14,7 +14,10 @@ extension CheckerService {
   /// Rows that a preview shows.
   package static let previewRows = 100
 
-  package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(ServiceError) {
+  /// - Parameter expected: What the edit began with, as it is stored; anything else there is somebody else's edit.
+  package func save(
+    _ dataset: Dataset, replacing original: QualifiedName?, expected: Dataset? = nil
+  ) async throws(ServiceError) {
     let problems = Self.problems(with: dataset)
     if !problems.isEmpty { throw .invalid(problems) }
     let source = try await reading { () async throws(StoreError) in try await store.dataSource(dataset.dataSource) }
@@ -24,7 +27,9 @@ extension CheckerService {
     if original != dataset.id, let problem = try await takenTables(by: [dataset])[dataset.id] {
       throw .invalid([problem])
     }
-    try await reading { () async throws(StoreError) in try await store.save(dataset, replacing: original) }
+    try await reading { () async throws(StoreError) in
+      try await store.save(dataset, replacing: original, expected: expected)
+    }
   }
 
   /// A dataset comes before a table of its name: what is new must not take the place of a table that checkers look at.
@@ -66,10 +71,12 @@ extension CheckerService {
   }
 
   /// The same for a query that a program wrote: one that no rule could use is refused.
-  package func saveUsable(_ dataset: Dataset, replacing original: QualifiedName?) async throws(ServiceError) {
+  package func saveUsable(
+    _ dataset: Dataset, replacing original: QualifiedName?, expected: Dataset? = nil
+  ) async throws(ServiceError) {
     let data = NamedData(definitions: try await definitions(), engines: engines)
     if let problem = await data.problem(with: dataset) { throw .invalid([problem]) }
-    try await save(dataset, replacing: original)
+    try await save(dataset, replacing: original, expected: expected)
   }
 
   package func deleteDataset(_ id: QualifiedName) async throws(ServiceError) {

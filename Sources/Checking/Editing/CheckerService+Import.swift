@@ -97,29 +97,32 @@ extension CheckerService {
   private func changes(_ declared: Declarations) async throws(ServiceError) -> (CatalogueChanges, ImportReport) {
     var changes = CatalogueChanges()
     var report = ImportReport()
-    for source in declared.dataSources {
+    // What several files say alike counts once.
+    var told = Set<String>()
+    for source in declared.dataSources where told.insert("data source \(source.name)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.dataSource(source.name) }
       report.note("data source \(source.name)", old: old, new: source)
       if old != source { changes.dataSources.append(source) }
     }
-    for action in declared.actions {
+    for action in declared.actions where told.insert("action \(action.name)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.action(action.name) }
       report.note("action \(action.name)", old: old, new: action)
       if old != action { changes.actions.append(action) }
     }
-    for dataset in declared.datasets {
+    for dataset in declared.datasets where told.insert("dataset \(dataset.id)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.dataset(dataset.id) }
       report.note("dataset \(dataset.id)", old: old, new: dataset)
       if old != dataset { changes.datasets.append(dataset) }
     }
-    for library in declared.libraries {
+    for library in declared.libraries
+    where told.insert("library \(library.namespace)/\(library.fileName)").inserted {
       let old = try await reading { () async throws(StoreError) in
         try await store.library(library.fileName, namespace: library.namespace)
       }
       report.note("library \(library.namespace)/\(library.fileName)", old: old?.library, new: library)
       if old?.library != library { changes.libraries.append(library) }
     }
-    for checker in declared.checkers {
+    for checker in declared.checkers where told.insert("checker \(checker.id)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.checker(checker.id) }
       report.note("checker \(checker.id)", old: old?.checker, new: checker)
       guard old?.checker != checker else { continue }

@@ -12,6 +12,9 @@ extension ConnectionTestStep {
 
   private static func fields(_ driver: Driver, _ detail: String) -> String {
     func says(_ words: String...) -> Bool { words.contains { detail.localizedCaseInsensitiveContains($0) } }
+    if says("which is not set", "without its '}'", "a variable's name") {
+      return "\(says("option '") ? "Options" : "Address"), and the environment of the service"
+    }
     switch driver {
     case .sqlite, .duckdb: return says("option") ? "Options" : "the path in Address"
     case .adbc: return "'library' and 'entrypoint' under Options, and Address"
@@ -20,7 +23,6 @@ extension ConnectionTestStep {
       if says("password", "authentication", "pg_hba", "role \"") { return "user and password in Address" }
       if says("database \"") { return "the database's name at the end of Address" }
       if says("ssl", "certificate") { return "sslmode and sslrootcert under Options" }
-      if says("variable") { return "the variable that Address or Options names, in the environment of the service" }
       return "host and port in Address"
     }
   }

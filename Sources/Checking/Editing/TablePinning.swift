@@ -15,7 +15,8 @@ struct TablePinning {
     guard checker.dataSource == nil else { return checker }
     let namespace = checker.id.namespace
     let tables = checker.body.datasetNames.filter {
-      !$0.contains("/") && known.datasets[QualifiedName(namespace: namespace, name: $0)] == nil
+      (TablePath.isQuoted($0) || !$0.contains("/"))
+        && known.datasets[QualifiedName(namespace: namespace, name: $0)] == nil
     }
     // What code names while it runs does not show here.
     if tables.isEmpty, checker.body.isRules { return checker }

@@ -28,7 +28,9 @@ package struct Definitions: Sendable {
       }
       return .found(source, .query(known.sql))
     }
-    guard !dataset.contains("/") else { return .unknown(unknown(dataset, namespace)) }
+    guard TablePath.isQuoted(dataset) || !dataset.contains("/") else {
+      return .unknown(unknown(dataset, namespace))
+    }
     if let named {
       guard let source = dataSources[named] else {
         return .unknown("there is no dataset '\(dataset)' in namespace '\(namespace)', and \(unknownSource(named))")

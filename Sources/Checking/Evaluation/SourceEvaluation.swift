@@ -139,28 +139,6 @@ struct SourceEvaluation: Sendable {
       }
     }
   }
-
-  private func explain(_ error: QueryError, _ item: Item) -> String {
-    if error.kind == .unknownTable, case .table = item.request.source {
-      return item.unknownTable()
-    }
-    return error.told(of: source)
-  }
-
-  /// Adds the nearest column to an error about an unknown one.
-  private func explainFully(_ error: QueryError, _ item: Item, _ engine: any QueryEngine) async -> String {
-    let text = explain(error, item)
-    guard error.kind == .unknownColumn, error.hint == nil else { return text }
-    let sql = item.request.source.selectAll(engine.dialect)
-    guard let columns = try? await engine.describe(sql).map(\.name) else { return text }
-    let wanted = item.request.rule.parameters["column"].flatMap { parameter -> String? in
-      if case .scalar(.text(let name)) = parameter { name } else { nil }
-    }
-    if let wanted, !columns.contains(wanted), let nearest = Spelling.nearest(to: wanted, among: columns) {
-      return "\(text); did you mean '\(nearest)'?"
-    }
-    return "\(text); its columns are \(columns.prefix(30).joined(separator: ", "))"
-  }
 }
 
 extension QueryError.Kind {

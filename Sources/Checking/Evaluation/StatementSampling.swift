@@ -99,7 +99,8 @@ extension ScanStatement {
     return .failure(
       QueryError(
         .syntax,
-        "the rule's SQL changes the query around it: it must be one expression (got \(rows.rowCount) rows of "
+        "the rule's SQL changes the query around it: it must be one expression, and a metric an aggregate such as max(n) "
+          + "(got \(rows.rowCount) rows of "
           + "\(rows.columns.count) columns in place of 1 row of \(columnCount))"))
   }
 }

@@ -74,7 +74,9 @@ struct ArrowColumn {
     case "e", "f", "g": return Cell.double(double(row)).text
     case "L": return "\(value(1, row, UInt64.self))"
     case "u", "U", "vu": return String(decoding: bytes(row), as: UTF8.self)
-    case "z", "Z", "vz": return Cell.binary(Array(bytes(row))).text
+    case "z", "Z", "vz":
+      if field.isBigNumber, let number = BigNumber.text(bytes(row)) { return number }
+      return Cell.binary(Array(bytes(row))).text
     case "tdD": return ArrowTime.date(days: Int64(value(1, row, Int32.self)))
     case "tdm": return ArrowTime.date(days: Int64((Double(value(1, row, Int64.self)) / 86_400_000).rounded(.down)))
     case "+s": return "{" + children.map { "\($0.field.name): \($0.text(row))" }.joined(separator: ", ") + "}"

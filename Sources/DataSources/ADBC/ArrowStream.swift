@@ -8,6 +8,8 @@ struct ArrowFields {
     /// As Arrow's C data interface writes it: `l` for a 64-bit integer.
     var format: String
     var extensionName: String?
+    /// A whole number of any size.
+    var isBigNumber = false
     var children: [Field] = []
     /// Of the values, when the column holds indices into a dictionary.
     var dictionary: [Field] = []
@@ -24,17 +26,21 @@ struct ArrowFields {
   }
 
   private static func field(_ schema: ArrowSchema) -> Field {
-    Field(
+    let metadata = metadata(schema.metadata)
+    let name = metadata["ARROW:extension:name"]
+    return Field(
       name: schema.name.map { String(cString: $0) } ?? "", format: schema.format.map { String(cString: $0) } ?? "",
-      extensionName: extensionName(schema.metadata),
+      extensionName: name,
+      isBigNumber: BigNumber.isMeant(extensionName: name, metadata: metadata["ARROW:extension:metadata"]),
       children: (0..<Int(schema.n_children)).compactMap { schema.children[$0].map { field($0.pointee) } },
       dictionary: schema.dictionary.map { [field($0.pointee)] } ?? [])
   }
 
   /// Metadata is a count, then that many keys and values, each a length and its bytes; all lengths are 32 bits in the
   /// machine's own order.
-  private static func extensionName(_ metadata: UnsafePointer<CChar>?) -> String? {
-    guard var place = metadata.map({ UnsafeRawPointer($0) }) else { return nil }
+  private static func metadata(_ metadata: UnsafePointer<CChar>?) -> [String: String] {
+    guard var place = metadata.map({ UnsafeRawPointer($0) }) else { return [:] }
+    var texts: [String: String] = [:]
     func number() -> Int {
       defer { place += 4 }
       return Int(place.loadUnaligned(as: Int32.self))
@@ -46,9 +52,9 @@ struct ArrowFields {
     }
     for _ in 0..<number() {
       let (key, value) = (text(), text())
-      if key == "ARROW:extension:name" { return value }
+      texts[key] = value
     }
-    return nil
+    return texts
   }
 }
 

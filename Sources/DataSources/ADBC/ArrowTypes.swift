@@ -4,6 +4,7 @@ import Domain
 enum ArrowTypes {
   static func type(of field: ArrowFields.Field) -> ColumnType {
     if let values = field.dictionary.first { return type(of: values) }
+    if field.isBigNumber { return .decimal }
     switch field.extensionName {
     case "arrow.json": return .json
     case "arrow.uuid": return .uuid
@@ -42,6 +43,7 @@ enum ArrowTypes {
     if let values = field.dictionary.first { return "\(name(of: values)), enumerated" }
     if field.extensionName == "arrow.json" { return "json" }
     if field.extensionName == "arrow.uuid" { return "uuid" }
+    if field.isBigNumber { return "bignum" }
     switch field.format {
     case "n": return "null"
     case "b": return "boolean"

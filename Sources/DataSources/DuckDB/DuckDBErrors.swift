@@ -40,6 +40,7 @@ enum DuckDBErrors {
       return "The CSV file\(file.map { " \($0)" } ?? "") is not as RFC 4180 has it: \(why)"
     }
     guard first.hasPrefix("CSV Error on Line:") || first.hasPrefix("Error when sniffing file") else { return nil }
+    if let conversion = DuckDBConversion(lines) { return conversion.text(file: file) }
     let head = lines.prefix { !$0.hasPrefix("Possible") && !$0.hasPrefix("The search space") }
     return head.joined(separator: " ") + (file.map { " (file \($0))" } ?? "")
   }

@@ -9,13 +9,16 @@ extension QueryError {
       return String(cString: text)
     }
     let state = field("C")
-    var message = field("M") ?? trimmed(PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
+    var message = field("M") ?? sentences(PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
     if let detail = field("D"), !detail.isEmpty { message += ". \(detail)" }
     let kind = Self.kind(ofState: state ?? "", raisedBy: field("R") ?? "")
     if kind == .notReadOnly, state == "42601" { message = "The text holds more than one statement." }
+    // A name of three parts, as of a table whose own name has a dot in it.
+    let isTooLong = state == "0A000" && field("R") == "RangeVarGetRelidExtended"
     if kind == .other, state == "08P01" { message = "A query takes no parameters, such as $1." }
     self.init(
-      state == nil ? .connection : kind, message, code: state, position: field("P").flatMap(Int.init),
+      state == nil ? .connection : isTooLong ? .unknownTable : kind, message, code: state,
+      position: field("P").flatMap(Int.init),
       hint: field("H"))
   }
 

@@ -51,7 +51,7 @@ final class PostgreSQLWire: @unchecked Sendable {
     wakeUp.clear()
     PQsetNoticeProcessor(connection, { _, _ in }, nil)
     guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
-      throw QueryError(.connection, "The connection cannot be used: \(lastMessage).")
+      throw QueryError(.connection, sentences("The connection cannot be used: \(lastMessage)"))
     }
   }
 
@@ -217,7 +217,7 @@ final class PostgreSQLWire: @unchecked Sendable {
   /// True when this side asked the server to stop, so that its error says nothing new.
   var wasStopped: Bool { isStopping }
 
-  private var lastMessage: String { connection.map { trimmed(String(cString: PQerrorMessage($0))) } ?? "closed" }
+  private var lastMessage: String { connection.map { sentences(String(cString: PQerrorMessage($0))) } ?? "closed" }
 
   static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
     let left = ContinuousClock.now.duration(to: deadline)

@@ -26,12 +26,14 @@ package protocol CatalogueStore: Sendable {
   func dataSources() async throws(StoreError) -> [DataSource]
   func dataSource(_ name: String) async throws(StoreError) -> DataSource?
   /// Adds or replaces. `original` is the name it had; a rename carries over to the datasets that use it.
-  func save(_ source: DataSource, replacing original: String?) async throws(StoreError)
+  /// What is there otherwise than `expected` was changed by somebody else meanwhile: `conflict`.
+  func save(_ source: DataSource, replacing original: String?, expected: DataSource?) async throws(StoreError)
   func deleteDataSource(_ name: String) async throws(StoreError)
 
   func datasets() async throws(StoreError) -> [Dataset]
   func dataset(_ id: QualifiedName) async throws(StoreError) -> Dataset?
-  func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError)
+  /// What is there otherwise than `expected` was changed by somebody else meanwhile: `conflict`.
+  func save(_ dataset: Dataset, replacing original: QualifiedName?, expected: Dataset?) async throws(StoreError)
   /// Refused with `inUse` while a rule of a checker names it.
   func deleteDataset(_ id: QualifiedName) async throws(StoreError)
 
@@ -67,6 +69,18 @@ package protocol CatalogueStore: Sendable {
 
   /// Adds or replaces all of it in ONE transaction: everything or, when it throws, nothing.
   func write(_ changes: CatalogueChanges, author: String, at time: Date) async throws(StoreError)
+}
+
+extension CatalogueStore {
+  /// Whatever is there.
+  package func save(_ source: DataSource, replacing original: String?) async throws(StoreError) {
+    try await save(source, replacing: original, expected: nil)
+  }
+
+  /// Whatever is there.
+  package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError) {
+    try await save(dataset, replacing: original, expected: nil)
+  }
 }
 
 /// A checker with what the store knows about it.

@@ -125,20 +125,23 @@ package struct Observation: Hashable, Codable, Sendable {
   package var value: Cell
   /// `rows`, `%`, `hours` ...; empty for a bare number.
   package var unit: String
+  /// The number with more digits than a person reads else, where it would seem to be what it is compared with.
+  package var distinct: String?
 
-  package init(_ value: Cell, unit: String = "") {
+  package init(_ value: Cell, unit: String = "", distinct: String? = nil) {
     self.value = value
     self.unit = unit
+    self.distinct = distinct
   }
 
   /// `1,204 rows`, `0.5%`, `3.2 hours`.
-  package var text: String { NumberText.counted(grouped, unit) }
+  package var text: String { NumberText.counted(distinct ?? grouped, unit) }
 
   /// Whole numbers with a comma between thousands, others with the digits that a person reads.
   private var grouped: String {
     switch value {
     case .integer(let integer): NumberText.grouped(String(integer))
-    case .double, .decimal: NumberText.short(value.text)
+    case .double, .decimal: NumberText.short(unit == "%" ? NumberText.plain(value.text) : value.text)
     default: value.text
     }
   }

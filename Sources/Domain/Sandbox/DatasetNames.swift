@@ -67,7 +67,7 @@ struct ScriptScanner {
   struct Token {
     enum Kind: Equatable {
       case word(String)
-      /// A text in quotes without an escape in it.
+      /// A text in quotes, with its quotes unescaped; empty when it has any other escape.
       case text(String)
       case symbol(Character)
     }
@@ -132,22 +132,23 @@ struct ScriptScanner {
     let isLong = language == .python && at(1) == quote && at(2) == quote
     let width = isLong ? 3 : 1
     let start = index + width
+    var content = ""
     var hasEscape = false
     index = start
     while index < characters.count {
       if characters[index] == "\\" {
-        hasEscape = true
+        if let escaped = at(1), escaped == "\"" || escaped == "'" { content.append(escaped) } else { hasEscape = true }
         index += 2
       } else if characters[index] == quote, !isLong || (at(1) == quote && at(2) == quote) {
         break
       } else {
+        content.append(characters[index])
         index += 1
       }
     }
     let end = min(index, characters.count)
     index = min(end + width, characters.count)
-    // What holds an escape is no name that anybody gave a dataset.
-    let content = hasEscape || isLong ? "" : String(characters[start..<end])
-    return Token(kind: .text(content), inner: start..<end)
+    // What holds any other escape is no name that anybody gave a dataset.
+    return Token(kind: .text(hasEscape || isLong ? "" : content), inner: start..<end)
   }
 }

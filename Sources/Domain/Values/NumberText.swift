@@ -28,7 +28,11 @@ package enum NumberText {
 
   /// At most four digits after the point, rounded, without zeros at the end: `275.55`. A number that would look like
   /// a whole one, and is none, keeps as many more as it needs: 99.99999 is not 100.
-  package static func short(_ text: String) -> String {
+  package static func short(_ text: String) -> String { short(text) { _ in true } }
+
+  /// The same with as many more digits as it takes until the number, as it is shown, `agrees` with what is said of it:
+  /// 0.30000000000000004 is not 0.3.
+  package static func short(_ text: String, agrees: (ExactDecimal) -> Bool) -> String {
     let sign = text.hasPrefix("-") ? "-" : ""
     let parts = text.dropFirst(sign.count).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
@@ -38,9 +42,15 @@ package enum NumberText {
     if fraction.isEmpty { return sign + parts[0] }
     for count in digits..<max(digits, fraction.count) {
       let rounded = round(parts[0], fraction.prefix(count), next: fraction.dropFirst(count).first)
-      if rounded.contains(".") { return sign + rounded }
+      if rounded.contains("."), ExactDecimal(sign + rounded).map(agrees) ?? true { return sign + rounded }
     }
     return "\(sign)\(parts[0]).\(fraction)"
+  }
+
+  /// Without an exponent, `0.000033` for `3.3e-05`, where that does not take more than a line.
+  package static func plain(_ text: String) -> String {
+    guard text.contains("e"), let number = ExactDecimal(text)?.description, number.count <= 40 else { return text }
+    return number
   }
 
   /// Half away from zero.

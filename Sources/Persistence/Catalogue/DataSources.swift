@@ -17,8 +17,17 @@ extension SQLiteStore {
     }
   }
 
-  package func save(_ source: DataSource, replacing original: String?) async throws(StoreError) {
-    try await write { database in try Self.put(source, replacing: original, database) }
+  package func save(
+    _ source: DataSource, replacing original: String?, expected: DataSource?
+  ) async throws(StoreError) {
+    try await write { database in
+      if let expected {
+        let current = try String.fetchOne(
+          database, sql: "SELECT document FROM data_source WHERE name = ?", arguments: [expected.name])
+        try Self.require(expected, current, "data source", expected.name)
+      }
+      try Self.put(source, replacing: original, database)
+    }
   }
 
   static func put(_ source: DataSource, replacing original: String?, _ database: Database) throws {

@@ -21,8 +21,27 @@ extension SQLiteStore {
 
   /// Adds or replaces. A rename carries over to the rules that name the dataset: their checkers get a new version, so
   /// that a form somebody has open on one of them does not bring the old name back.
-  package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError) {
-    try await write { database in try Self.put(dataset, replacing: original, database) }
+  package func save(
+    _ dataset: Dataset, replacing original: QualifiedName?, expected: Dataset?
+  ) async throws(StoreError) {
+    try await write { database in
+      if let expected {
+        let current = try String.fetchOne(
+          database, sql: "SELECT document FROM dataset WHERE namespace = ? AND name = ?",
+          arguments: [expected.id.namespace, expected.id.name])
+        try Self.require(expected, current, "dataset", expected.id)
+      }
+      try Self.put(dataset, replacing: original, database)
+    }
+  }
+
+  /// Somebody else's edit is not written over.
+  static func require<Value: Codable & Equatable>(
+    _ expected: Value, _ document: String?, _ kind: String, _ name: some CustomStringConvertible
+  ) throws {
+    guard let document, try Document.decode(Value.self, from: document) != expected else { return }
+    throw StoreError.conflict(
+      "The \(kind) \(name) was changed after it was opened. Open it again and repeat the edit.")
   }
 
   static func put(_ dataset: Dataset, replacing original: QualifiedName?, _ database: Database) throws {

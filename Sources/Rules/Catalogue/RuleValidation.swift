@@ -59,11 +59,29 @@ package enum RuleValidation {
         RuleProblem(field: threshold.key, message: "a percentage is from 0 to 100, so \(high) can never be reached")
       ]
     }
+    if rule.percent, threshold == .greaterThan(ExactDecimal(100)) {
+      return [
+        RuleProblem(field: threshold.key, message: "a percentage is never above 100, so this can never hold")
+      ]
+    }
+    if !rule.percent, kind.unit(of: rule) == "rows", let message = brokenCountProblem(threshold) {
+      return [RuleProblem(field: threshold.key, message: message)]
+    }
     let isCount = rule.percent || kind.unit(of: rule) == "rows"
     guard isCount, let message = negativeProblem(threshold, rule.percent ? "a percentage" : "a number of rows") else {
       return []
     }
     return [RuleProblem(field: threshold.key, message: message)]
+  }
+
+  /// What counts whole rows never is such a number.
+  private static func brokenCountProblem(_ threshold: Threshold) -> String? {
+    switch threshold {
+    case .equal(let bound), .notEqual(let bound):
+      guard "\(bound)".contains(".") else { return nil }
+      return "a number of rows is whole, so it is never \(bound)"
+    default: return nil
+    }
   }
 
   /// What is never below 0 makes such a threshold hold always, or never.

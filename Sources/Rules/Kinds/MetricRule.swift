@@ -16,12 +16,20 @@ struct MetricRule: RuleKind {
   let defaultThreshold: Threshold? = nil
   let defaultOnEmpty = OnEmpty.error
 
+  func problems(with rule: Rule) -> [RuleProblem] {
+    guard let expression = rule.text("expression"), !AggregateWords.mayBeAggregate(expression) else { return [] }
+    return [RuleProblem(field: "expression", message: "'\(expression)' \(AggregateWords.advice)")]
+  }
+
   func subject(of rule: Rule) -> String { "\(rule.text("expression") ?? "") of \(rule.place)" }
 
   func unit(of rule: Rule) -> String { "" }
 
   func plan(_ rule: Rule, scan: Scan) -> RulePlan {
     let expression = rule.text("expression") ?? ""
+    if let problem = AggregateWords.problem(with: expression, in: scan.dialect) {
+      return RulePlan(metrics: [.aggregate(scan.count())], sample: nil) { _ in .unusable("expression: \(problem)") }
+    }
     // A filter cannot be pushed into an expression of unknown shape, and DISTINCT would spoil the shared scan.
     let isShared = scan.condition == nil && !expression.lowercased().contains("distinct")
     // An aggregate of no rows need not be NULL: whether there was any is asked where it matters.
@@ -31,7 +39,8 @@ struct MetricRule: RuleKind {
       metrics = [.aggregate("(\(expression)\n)")] + (asksForRows ? [.aggregate(scan.count())] : [])
     } else {
       let count = asksForRows ? ", count(*)" : ""
-      let sql = "SELECT (\(expression)\n)\(count) FROM \(scan.source)\(scan.whereClause())"
+      let sql =
+        "SELECT (\(expression)\n)\(count) FROM \(scan.source)\(scan.whereClause())\(scan.dialect.oneRow)"
       metrics = [.statement(sql, columns: asksForRows ? 2 : 1)]
     }
     return RulePlan(metrics: metrics, sample: nil) { values in

@@ -10,7 +10,9 @@ struct Missing: RuleKind {
   let parameters = [
     RuleParameter("column", label: "Column", kind: .column, isRequired: true),
     RuleParameter(
-      "values", label: "Also missing", help: "Values that count as missing beside NULL.", kind: .values,
+      "values", label: "Also missing",
+      help: "Values that count as missing beside NULL, between commas: n/a, 0. Write '' for the empty text.",
+      kind: .values,
       aliases: ["missing_values"]),
   ]
 

@@ -18,6 +18,10 @@ struct Unique: RuleKind {
     if rule.parameters["column"] != nil, rule.parameters["columns"] != nil {
       return [RuleProblem(field: "columns", message: "'unique' takes 'column' or 'columns', not both")]
     }
+    var seen = Set<String>()
+    if let twice = rule.columns.first(where: { !seen.insert($0).inserted }) {
+      return [RuleProblem(field: "columns", message: "the column '\(twice)' stands here twice")]
+    }
     return []
   }
 

@@ -112,6 +112,8 @@ private struct Builder {
     var whole: String?
     var columnCount = 0
     var patterns = 0
+    /// Users wrote some of the expressions.
+    var hasMetrics = false
     var rules: [Int] = []
   }
 
@@ -138,6 +140,7 @@ private struct Builder {
         case .aggregate(let expression):
           let statement = ruleShares ?? statementFor(scan: scan, guarded: guarded, expression)
           ruleShares = statement
+          if request.rule.check == "metric" { statements[statement].hasMetrics = true }
           return [place(expression, in: statement, rule: index)]
         case .statement(let sql, let columns):
           return own(sql, columns: columns, guarded: guarded, rule: index)
@@ -149,10 +152,14 @@ private struct Builder {
     PushDownPlan(
       statements: statements.map { draft in
         ScanStatement(
-          sql: draft.whole ?? "SELECT \(draft.expressions.joined(separator: ", ")) FROM \(draft.source)",
+          sql: draft.whole ?? shared(draft),
           guarded: draft.guarded, columnCount: draft.whole == nil ? draft.expressions.count : draft.columnCount,
           rules: draft.rules)
       }, places: places, plans: plans, scans: scans, guarded: guards)
+  }
+
+  private func shared(_ draft: Draft) -> String {
+    "SELECT \(draft.expressions.joined(separator: ", ")) FROM \(draft.source)\(draft.hasMetrics ? dialect.oneRow : "")"
   }
 
   private mutating func scan(for request: PushDown.Request) -> (Scan, [String]) {

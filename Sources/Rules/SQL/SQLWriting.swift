@@ -4,9 +4,16 @@ extension SQLDialect {
   /// `"name"`, whatever is in it.
   package func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
 
-  /// `schema.table` with each part quoted.
-  package func quotedPath(_ path: String) -> String {
-    path.split(separator: ".", omittingEmptySubsequences: false).map { quoted(String($0)) }.joined(separator: ".")
+  /// `schema.table` with each part quoted, however it is written.
+  package func quotedPath(_ path: String) -> String { TablePath.parts(path).map(quoted).joined(separator: ".") }
+
+  /// Behind a SELECT that must be one of aggregates alone: a database that minds refuses any other, also where there is
+  /// one row. What `count(*)` beside it would do as well keeps an index from answering `max(id)`.
+  var oneRow: String {
+    switch self {
+    case .postgresql, .duckdb: " HAVING true"
+    case .sqlite, .standard: ""
+    }
   }
 
   package func literal(_ value: Scalar) -> String {

@@ -97,9 +97,11 @@ package enum Verdict {
     _ number: ExactDecimal, _ cell: Cell, _ rule: Rule, _ kind: any RuleKind, _ threshold: Threshold
   ) -> Finding {
     let objection = kind.objection(to: number, rule)
+    let bounds = bounds(rule, threshold)
+    let distinct = distinct(cell.text) { shown in bounds.allSatisfy { order(shown, $0) == order(number, $0) } }
     return .judged(
       holds: objection == nil && threshold.holds(for: number), hasRecovered: rule.recovery?.holds(for: number),
-      Observation(cell, unit: kind.unit(of: rule)), objection: objection)
+      Observation(cell, unit: kind.unit(of: rule), distinct: distinct), objection: objection)
   }
 
   /// Of no rows, no share is wrong: 0 %.
@@ -109,10 +111,34 @@ package enum Verdict {
         ? threshold.holds(for: ExactDecimal(0))
         : threshold.holds(for: ExactDecimal(count).multiplied(by: ExactDecimal(100)), of: ExactDecimal(total))
     }
-    let percentage = total == 0 ? 0 : Double(count) * 100 / Double(total)
+    let hundredfold = ExactDecimal(count).multiplied(by: ExactDecimal(100))
+    let bounds = bounds(rule, threshold)
+    func agrees(_ shown: ExactDecimal) -> Bool {
+      bounds.allSatisfy { order(shown, $0) == order(hundredfold, $0.multiplied(by: ExactDecimal(total))) }
+    }
+    let exact = total == 0 ? 0 : Double(count) * 100 / Double(total)
+    let rounded = (exact * 1e6).rounded() / 1e6
+    let percentage = total == 0 || ExactDecimal(rounded).map(agrees) == true ? rounded : exact
+    let distinct = total == 0 ? nil : distinct(NumberText.plain("\(percentage)"), agrees)
     return .judged(
       holds: holds(threshold), hasRecovered: rule.recovery.map(holds),
-      Observation(.double((percentage * 1e6).rounded() / 1e6), unit: "%"))
+      Observation(.double(percentage), unit: "%", distinct: distinct))
+  }
+
+  /// What a number is compared with.
+  private static func bounds(_ rule: Rule, _ threshold: Threshold) -> [ExactDecimal] {
+    threshold.bounds + (rule.recovery?.bounds ?? [])
+  }
+
+  private static func order(_ left: ExactDecimal, _ right: ExactDecimal) -> Int {
+    left < right ? -1 : left == right ? 0 : 1
+  }
+
+  /// The number with more digits, where its usual ones would contradict what is said of it.
+  private static func distinct(_ text: String, _ agrees: (ExactDecimal) -> Bool) -> String? {
+    guard let usual = ExactDecimal(NumberText.short(text)), !agrees(usual) else { return nil }
+    let text = NumberText.plain(text)
+    return NumberText.short(text, agrees: agrees)
   }
 
   private static func outcomeOfNothing(_ rule: Rule, _ kind: any RuleKind) -> Outcome {

@@ -97,6 +97,44 @@ import Testing
     #expect(gone.status == 69 && gone.errors.contains("there is no service at \(service.site.address)"))
   }
 
+  @Test("What two files say differently under one name is refused with both places, what they say alike is taken once")
+  func twins() async throws {
+    let service = try await folder.start()
+    let one = """
+      version: 1
+      namespace: b
+      data_sources: [{name: shop, driver: sqlite, uri: ./shop.db}]
+      checkers:
+        - {name: ok, rules: [{check: row_count, dataset: users}]}
+
+      """
+    _ = try program.write(one, to: "one.yaml")
+    let other = one.replacing("row_count, dataset: users", with: "no_rows, dataset: users, level: warn")
+    _ = try program.write(other, to: "other.yaml")
+    _ = try program.write(one + "---\n" + other, to: "both.yaml")
+    let refused = try run(service, "apply", "one.yaml", "other.yaml")
+    #expect(refused.status == 64)
+    #expect(
+      refused.errors.hasPrefix("other.yaml:5:5: checkers[0]: 'b/ok' stands at one.yaml:5:5 already"), "\(refused)")
+    let documents = try run(service, "apply", "both.yaml")
+    #expect(
+      documents.status == 64
+        && documents.errors.hasPrefix("both.yaml:11:5: checkers[0]: 'b/ok' stands at both.yaml:5:5 already"),
+      "\(documents)")
+    #expect(try program.run("check", "one.yaml", "other.yaml").errors.contains("stands at one.yaml:5:5 already"))
+    let source = one.replacing("./shop.db", with: "./none.db").replacing("name: ok", with: "name: more")
+    _ = try program.write(source, to: "source.yaml")
+    let moved = try run(service, "apply", "one.yaml", "source.yaml")
+    #expect(
+      moved.status == 64 && moved.errors.contains("source.yaml:3:16: data_sources[0]: 'shop' stands at"), "\(moved)")
+    #expect(try await service.site.get("/api/v1/checkers").body.contains("\"items\":[]"))
+    _ = try program.write(one.replacing("name: ok", with: "name: more"), to: "more.yaml")
+    let applied = try run(service, "apply", "one.yaml", "more.yaml", "one.yaml")
+    #expect(applied.output.hasSuffix("3 added, 0 changed, 0 as they were\n"), "\(applied)")
+    #expect(try run(service, "apply", "one.yaml", "more.yaml").output == "0 added, 0 changed, 3 as they were\n")
+    #expect(try await service.stop() == 0)
+  }
+
   @Test("A service with a password takes a token of its settings")
   func token() async throws {
     let password = "correct horse battery"

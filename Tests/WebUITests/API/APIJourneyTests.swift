@@ -104,6 +104,26 @@ struct APIJourneyTests {
     #expect(versions.items.map { $0["version"] } == [4, 3, 2, 1])
   }
 
+  @Test("Datasets and data sources have an ETag, and are not written over by whoever read an older one")
+  func tags() async throws {
+    let fixture = try await APIFixture()
+    try await fixture.fill()
+    for (path, field) in [("/datasets/shop/people", "description"), ("/data-sources/shop", "description")] {
+      let first = try await fixture.call(.get, path)
+      let tag = try #require(first.headers[.eTag])
+      func text(_ value: JSONValue) -> String {
+        String(decoding: first.json.removing(["down"]).setting(field, value).encoded, as: UTF8.self)
+      }
+      let second = try await fixture.call(.put, path, text("one"), headers: [.ifMatch: tag])
+      #expect(second.status == 200 && second.headers[.eTag] != tag, "\(second.text)")
+      let stale = try await fixture.call(.put, path, text("two"), headers: [.ifMatch: tag])
+      #expect(stale.status == 412, "\(stale.text)")
+      #expect(try await fixture.call(.get, path).json[field] == "one")
+      #expect(try await fixture.call(.get, path).headers[.eTag] == second.headers[.eTag])
+      #expect(try await fixture.call(.put, path, text("three")).status == 200)
+    }
+  }
+
   @Test("A list comes in pages, and a filter goes on over them")
   func pages() async throws {
     let fixture = try await APIFixture()

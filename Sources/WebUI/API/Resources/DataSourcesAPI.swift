@@ -16,27 +16,30 @@ enum DataSourcesAPI: APIResource {
     },
     Endpoint(
       .post, "/data-sources", "createDataSource", "data sources", "Add a data source", body: .json("DataSource"),
-      status: .created, content: .json(Schema.ref("DataSource")), problems: [.conflict]
+      status: .created, content: .json(Schema.ref("DataSource")), problems: [.conflict],
+      isVersioned: true
     ) { call in
       let source = try restored(try read(call))
       try await call.service.save(source, replacing: nil)
-      return .created(JSONValue(source), at: ["data-sources", source.name])
+      return .created(JSONValue(source), at: ["data-sources", source.name]).tagged(Fingerprint.of(source))
     },
     Endpoint(
       .get, "/data-sources/{name}", "getDataSource", "data sources", "One data source",
-      content: .json(Schema.ref("DataSource"))
+      content: .json(Schema.ref("DataSource")), isVersioned: true
     ) { call in
-      .json(json(try await stored(call), try await call.store.outages()))
+      let source = try await stored(call)
+      return .json(json(source, try await call.store.outages())).tagged(Fingerprint.of(source))
     },
     Endpoint(
       .put, "/data-sources/{name}", "replaceDataSource", "data sources",
       "Replace a data source; another name renames it", body: .json("DataSource"),
-      content: .json(Schema.ref("DataSource")), problems: [.conflict]
+      content: .json(Schema.ref("DataSource")), problems: [.conflict], isVersioned: true
     ) { call in
       let old = try await stored(call)
+      try call.requireMatch(Fingerprint.of(old), of: "The data source '\(old.name)'")
       let source = try restored(try read(call, name: old.name), old)
-      try await call.service.save(source, replacing: old.name)
-      return .json(JSONValue(source))
+      try await call.service.save(source, replacing: old.name, expected: call.ifMatch == nil ? nil : old)
+      return .json(JSONValue(source)).tagged(Fingerprint.of(source))
     },
     Endpoint(
       .delete, "/data-sources/{name}", "deleteDataSource", "data sources", "Delete a data source that no dataset uses",

@@ -21,27 +21,30 @@ enum DatasetsAPI: APIResource {
     },
     Endpoint(
       .post, "/datasets", "createDataset", "datasets", "Add a dataset", body: .json("Dataset"), status: .created,
-      content: .json(Schema.ref("Dataset")), problems: [.conflict]
+      content: .json(Schema.ref("Dataset")), problems: [.conflict], isVersioned: true
     ) { call in
       let dataset = try call.document { json throws(CheckFileError) in try JSONDocument.dataset(json) }
       try await call.service.saveUsable(dataset, replacing: nil)
       return .created(JSONValue(dataset), at: ["datasets", dataset.id.namespace, dataset.id.name])
+        .tagged(Fingerprint.of(dataset))
     },
     Endpoint(
       .get, "/datasets/{namespace}/{name}", "getDataset", "datasets", "One dataset",
-      content: .json(Schema.ref("Dataset"))
+      content: .json(Schema.ref("Dataset")), isVersioned: true
     ) { call in
-      .json(JSONValue(try await stored(call)))
+      let dataset = try await stored(call)
+      return .json(JSONValue(dataset)).tagged(Fingerprint.of(dataset))
     },
     Endpoint(
       .put, "/datasets/{namespace}/{name}", "replaceDataset", "datasets",
       "Replace a dataset; another name renames it", body: .json("Dataset"), content: .json(Schema.ref("Dataset")),
-      problems: [.conflict]
+      problems: [.conflict], isVersioned: true
     ) { call in
       let old = try await stored(call)
+      try call.requireMatch(Fingerprint.of(old), of: "The dataset '\(old.id)'")
       let dataset = try call.document { json throws(CheckFileError) in try JSONDocument.dataset(json, id: old.id) }
-      try await call.service.saveUsable(dataset, replacing: old.id)
-      return .json(JSONValue(dataset))
+      try await call.service.saveUsable(dataset, replacing: old.id, expected: call.ifMatch == nil ? nil : old)
+      return .json(JSONValue(dataset)).tagged(Fingerprint.of(dataset))
     },
     Endpoint(
       .delete, "/datasets/{namespace}/{name}", "deleteDataset", "datasets", "Delete a dataset that no rule names",

@@ -12,6 +12,8 @@ struct CheckerPreviewModel: Sendable {
   var detail: String
   var duration: String?
   var failures: [Failure]
+  /// That there are more of them than are shown.
+  var moreFailures: String?
   var yaml: String
   var statements: [Statement]
   var statementsTitle: String
@@ -88,6 +90,11 @@ struct CheckerPreviewModel: Sendable {
       .sorted { $0.index < $1.index }
     let bad = assertions.filter { $0.1.outcome != .passed }
     failures = bad.prefix(Self.mostFailures).map { Self.failure($0, $1, checker) }
+    let hidden = bad.dropFirst(Self.mostFailures).map { "\($0.0 + 1)" }
+    if !hidden.isEmpty {
+      moreFailures =
+        "and \(hidden.count) more: \(hidden.count == 1 ? "rule" : "rules") \(hidden.joined(separator: ", "))"
+    }
     savePill = RulePill(index: -1)
     duration = preview.map { Words.duration($0.milliseconds) }
     let left = incomplete.isEmpty ? "" : " \(Words.count(incomplete.count, "rule")) not complete."

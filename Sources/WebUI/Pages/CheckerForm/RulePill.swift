@@ -42,5 +42,7 @@ struct RulePill: Sendable {
 
 extension Observation {
   /// With thousands: `1,204 rows`.
-  var shown: String { NumberText.counted(Words.number(value.text), unit) }
+  var shown: String {
+    NumberText.counted(distinct ?? Words.number(unit == "%" ? NumberText.plain(value.text) : value.text), unit)
+  }
 }

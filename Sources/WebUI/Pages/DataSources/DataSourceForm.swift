@@ -14,6 +14,8 @@ struct DataSourceForm: Sendable {
   /// `key = value`, one a line.
   var options = ""
   var original: String?
+  /// The fingerprint of the data source that was read; empty for one that is new.
+  var read = ""
 
   init() {}
 
@@ -29,6 +31,7 @@ struct DataSourceForm: Sendable {
       "\(key) = \(AddressSecrets.isSecret(name: key) ? SecretText.masked(secret: value) : SecretText.masked(value))"
     }.joined(separator: "\n")
     original = source.name
+    read = Fingerprint.of(source)
   }
 
   init(_ form: FormData) {
@@ -41,6 +44,7 @@ struct DataSourceForm: Sendable {
     maxConnections = form.trimmed("max_connections")
     options = form["options"]
     original = form.optional("original")
+    read = form["read"]
   }
 
   private static func text(_ seconds: Double) -> String {

@@ -35,6 +35,7 @@ struct DataSourceModel: Sendable {
   var testAction: String
   var delete: String
   var original: String
+  var read: String
   var isStored: Bool
   /// That it cannot be reached, if so.
   var outages: [OutageBanner] = []
@@ -84,6 +85,7 @@ struct DataSourceModel: Sendable {
     testAction = "/data-sources/test"
     delete = form.original.map { Link.dataSource($0) + "/delete" } ?? ""
     original = form.original ?? ""
+    read = form.read
     isStored = form.original != nil
     drivers = Driver.allCases.map {
       Choice(value: $0.rawValue, title: $0.title, note: Self.note($0), isChosen: $0 == form.driver)

@@ -80,15 +80,33 @@ struct DataSourcePages: RouteGroup {
     let (source, problems) = form.source(stored: stored)
     do {
       if !problems.isEmpty { throw ServiceError.invalid(problems) }
-      try await site.service.save(source, replacing: form.original)
+      if let stored, Fingerprint.of(stored) != form.read, !form.read.isEmpty {
+        return try await savedMeanwhile(form, stored, request, context)
+      }
+      try await site.service.save(
+        source, replacing: form.original, expected: form.read.isEmpty ? nil : stored)
       return Response.redirect(Link.dataSource(source.name), notice: "Saved data source \(source.name).")
     } catch ServiceError.invalid(let found) {
       return try await respond(
         form, problems: FormProblems(found), status: .unprocessableContent, request, context)
     } catch ServiceError.conflict(let message) {
+      if !form.read.isEmpty, let name = form.original, let stored = try await site.service.store.dataSource(name),
+        Fingerprint.of(stored) != form.read
+      {
+        return try await savedMeanwhile(form, stored, request, context)
+      }
       let problems = FormProblems([FieldProblem(field: "name", message: message)])
       return try await respond(form, problems: problems, status: .conflict, request, context)
     }
+  }
+
+  /// Saving once more is meant.
+  private func savedMeanwhile(
+    _ form: DataSourceForm, _ stored: DataSource, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    form.read = Fingerprint.of(stored)
+    return try await respond(form, banner: .savedMeanwhile("data source"), status: .conflict, request, context)
   }
 
   private func respond(

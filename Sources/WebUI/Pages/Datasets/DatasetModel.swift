@@ -10,6 +10,8 @@ struct DatasetForm: Sendable {
   var sql = ""
   var description = ""
   var original: QualifiedName?
+  /// The fingerprint of the dataset that was read; empty for one that is new.
+  var read = ""
 
   init() {}
 
@@ -20,6 +22,7 @@ struct DatasetForm: Sendable {
     sql = dataset.sql
     description = dataset.description
     original = dataset.id
+    read = Fingerprint.of(dataset)
   }
 
   init(_ form: FormData) {
@@ -28,6 +31,7 @@ struct DatasetForm: Sendable {
     dataSource = form.trimmed("data_source")
     sql = form["sql"]
     description = form.trimmed("description")
+    read = form["read"]
     original = form.optional("original").map { QualifiedName($0, defaultNamespace: "default") }
   }
 
@@ -66,6 +70,7 @@ struct DatasetModel: Sendable {
   var heading: String
   var action: String
   var original: String
+  var read: String
   var isStored: Bool
   var banner: FormBanner?
   var name: FormField
@@ -105,6 +110,7 @@ struct DatasetModel: Sendable {
     heading = form.original?.name ?? "New dataset"
     action = form.original.map(Link.dataset) ?? "/datasets/new"
     original = form.original?.description ?? ""
+    read = form.read
     isStored = form.original != nil
     name = FormField(
       "name", "Name", value: form.name, problem: problems.at("name"), placeholder: "users_with_email_null")

@@ -80,6 +80,10 @@ struct DatasetPages: RouteGroup {
     let problems = CheckerService.problems(with: dataset)
     do {
       if !problems.isEmpty { throw ServiceError.invalid(problems) }
+      let stored = try await current(form)
+      if let stored, Fingerprint.of(stored) != form.read, !form.read.isEmpty {
+        return try await savedMeanwhile(form, stored, request, context)
+      }
       var untried = ""
       if context.form["do"] != "save-anyway" {
         switch await trial(of: dataset) {
@@ -88,7 +92,7 @@ struct DatasetPages: RouteGroup {
         case .untried(let why): untried = " Its query could not be tried: \(FormProblems.sentence(why))"
         }
       }
-      try await site.service.save(dataset, replacing: form.original)
+      try await site.service.save(dataset, replacing: form.original, expected: form.read.isEmpty ? nil : stored)
       let response = Response.redirect(
         Link.dataset(dataset.id), notice: "Saved dataset \(dataset.id.name).\(untried)")
       return PresetNamespace.remembered(dataset.id.namespace, response)
@@ -96,9 +100,27 @@ struct DatasetPages: RouteGroup {
       return try await respond(
         form, problems: FormProblems(found), result: nil, status: .unprocessableContent, request, context)
     } catch ServiceError.conflict(let message) {
+      if let stored = try await current(form), Fingerprint.of(stored) != form.read, !form.read.isEmpty {
+        return try await savedMeanwhile(form, stored, request, context)
+      }
       let problems = FormProblems([FieldProblem(field: "name", message: message)])
       return try await respond(form, problems: problems, result: nil, status: .conflict, request, context)
     }
+  }
+
+  private func current(_ form: DatasetForm) async throws -> Dataset? {
+    guard let original = form.original else { return nil }
+    return try await site.service.store.dataset(original)
+  }
+
+  /// Saving once more is meant.
+  private func savedMeanwhile(
+    _ form: DatasetForm, _ stored: Dataset, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    form.read = Fingerprint.of(stored)
+    return try await respond(
+      form, banner: .savedMeanwhile("dataset"), result: nil, status: .conflict, request, context)
   }
 
   /// How long saving waits for the database, in seconds.

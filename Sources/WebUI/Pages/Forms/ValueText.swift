@@ -4,7 +4,7 @@ import Foundation
 /// Literals as a person types them in one line: `PT, ES, 12.5, null, "12", "a, b"`.
 ///
 /// Numbers, `true`, `false` and `null` are what they look like; in double quotes anything is text, and a quote is
-/// written twice.
+/// written twice. Nothing between quotes of either kind is the empty text.
 enum ValueText {
   static func scalar(_ text: String) -> Scalar {
     let text = text.trimmingCharacters(in: .whitespaces)
@@ -13,6 +13,7 @@ enum ValueText {
     }
     switch text {
     case "null", "NULL": return .null
+    case "''": return .text("")
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default: return ExactDecimal(text).map(Scalar.number) ?? .text(text)

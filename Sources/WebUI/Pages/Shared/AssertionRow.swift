@@ -39,7 +39,8 @@ struct AssertionRow: Sendable {
 extension Words {
   /// `1,204 rows`, `0.5%`.
   package static func text(of observation: Observation) -> String {
-    NumberText.counted(number(shortened(observation.value.text)), observation.unit)
+    let text = observation.unit == "%" ? NumberText.plain(observation.value.text) : observation.value.text
+    return NumberText.counted(observation.distinct ?? number(shortened(text)), observation.unit)
   }
 
   /// At most four decimals, unless the number would vanish.
