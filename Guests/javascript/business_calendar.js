@@ -90,12 +90,28 @@ export function holidays(country, year) {
   return [...new Set(days.map(Number))].sort((a, b) => a - b).map((day) => new Date(day));
 }
 
-export function businessDay({ country, at } = {}) {
+// Which country and which moment is meant: businessDay('DE'), businessDay('DE', day), businessDay({country: 'DE', at: day}).
+export function asked(...given) {
+  const [first, second] = given, usage = "Write businessDay({country: 'DE', at: day}).";
+  const isPlain = typeof first === "object" && first !== null && Object.getPrototypeOf(first) === Object.prototype;
+  const { country, at, ...others } = isPlain ? first : { country: first, at: second };
+  for (const name of Object.keys(others)) throw new TypeError(`businessDay has no option '${name}'. ${usage}`);
+  if (given.length > (isPlain ? 1 : 2)) throw new TypeError(`businessDay has no more than a country and a day. ${usage}`);
+  if (country !== undefined && country !== null && typeof country !== "string")
+    throw new TypeError(`A country is a text like 'DE', not ${String(country)}. ${usage}`);
+  if (at !== undefined && (!(at instanceof Date || typeof at === "string") || Number.isNaN(+new Date(at))))
+    throw new TypeError(`A day is a Date or a text like '2026-12-25', not ${at instanceof Date ? "an invalid Date" : String(at)}. ${usage}`);
+  return { country, at };
+}
+
+export function businessDay(...given) {
+  let { country, at } = asked(...given);
   const moment = at === undefined ? globalThis.today() : new Date(at);
   const day = new Date(Math.floor(moment / DAY) * DAY);
   country ??= globalThis.param("country", null);
-  if (day.getUTCDay() % 6 === 0) return false;
-  return !country || !holidays(country, day.getUTCFullYear()).some((holiday) => +holiday === +day);
+  // Also on a weekend, so that a country that there is none of is an error on each day.
+  const daysOff = country ? holidays(country, day.getUTCFullYear()) : [];
+  return day.getUTCDay() % 6 !== 0 && !daysOff.some((holiday) => +holiday === +day);
 }
 
 export const isBusinessDay = businessDay;

@@ -295,6 +295,8 @@ static void note_rejection(
     }
 }
 
+#include "pending.h"
+
 // Called once when the guest is built; what it leaves in memory is what every run starts from.
 __attribute__((export_name("prepare"))) void prepare(void) {
   ballast = malloc(1 << 20);
@@ -310,6 +312,7 @@ __attribute__((export_name("prepare"))) void prepare(void) {
   find = JS_GetPropertyStr(context, library, "find");
   JS_SetModuleLoaderFunc(runtime, normalize, load, NULL);
   JS_SetHostPromiseRejectionTracker(runtime, note_rejection, NULL);
+  JS_SetPromiseHook(runtime, note_promise, NULL);
 }
 
 static JSValue call(const char *name, JSValue argument) {
@@ -345,7 +348,10 @@ static JSValue outcome(JSValue evaluated) {
     default: break;
   }
   if (ran_out) return JS_ThrowOutOfMemory(context);
-  return stray_count ? JS_Throw(context, JS_DupValue(context, strays[0].reason)) : JS_UNDEFINED;
+  if (stray_count) return JS_Throw(context, JS_DupValue(context, strays[0].reason));
+  if (!has_pending(context)) return JS_UNDEFINED;
+  return JS_ThrowTypeError(
+    context, "The script has a promise that nothing ever settles: what waits for it was not carried out.");
 }
 
 // The instance ends after it, so nothing is freed.

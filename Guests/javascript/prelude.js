@@ -4,12 +4,13 @@
   "use strict";
   // A script may change what is global, and these go on.
   const {
-    Array, ArrayBuffer, Promise, BigInt, DataView, Date, Error, Float64Array, JSON, Map, Math, Number, Object, Proxy,
+    Array, ArrayBuffer, Boolean, Promise, BigInt, DataView, Date, Error, Float64Array, JSON, Map, Math, Number, Object, Proxy,
     RangeError, RegExp, Set, String, Symbol, SyntaxError, TypeError, Uint32Array, Uint8Array, WeakMap, WeakSet, isNaN,
     parseInt,
   } = globalThis;
   let context = {}, mainLine = /^$/, seeds = [0, 0, 0, 0];
   const { apply, get: reflect } = globalThis.Reflect;
+  const isPrototypeOf = (prototype, value) => apply(Object.prototype.isPrototypeOf, prototype, [value]);
   const LONGEST = 1000, SAMPLE_ROWS = 20, SAMPLE_COLUMNS = 64, PASSES_OF_A_LINE = 10, FAILURES_OF_A_LINE = 50;
   const stringify = JSON.stringify, parse = JSON.parse;
 
@@ -37,6 +38,12 @@
     get reason() { return "tooMuchData"; }
   }
   TooMuchData.prototype.name = "TooMuchData";
+  // A column that is not there ends the run in the same way.
+  class UnknownColumn extends RangeError {
+    accept() { met.delete(this); }
+  }
+  UnknownColumn.prototype.name = "UnknownColumn";
+  const unknownColumn = (message) => metWith(new UnknownColumn(message));
   class NotInSandbox extends Error {
     get reason() { return "forbidden"; }
   }
@@ -193,6 +200,7 @@
   // Datasets
 
   const inner = new WeakMap(); // of each dataset what is known of it
+  const columnNames = new WeakMap(); // of the lists that are columns
   const nameOf = (dataset) => inner.get(dataset).name;
 
   class Dataset {
@@ -208,13 +216,18 @@
     column(name, { exact = false } = {}) {
       const place = this.columns.indexOf(name);
       if (place < 0)
-        throw new RangeError(`The dataset '${nameOf(this)}' has no column '${name}'.${hint(name, this.columns)}`);
+        throw unknownColumn(`The dataset '${nameOf(this)}' has no column '${name}'.${hint(name, this.columns)}`);
       return columnAt(this, place, exact);
     }
     rows() { return allRows(this).slice(); }
     at(index) { return allRows(this).at(index); }
     [Symbol.iterator]() { return allRows(this)[Symbol.iterator](); }
     toJSON() { return allRows(this); }
+    // Beside a number it would be none, and every comparison false.
+    [Symbol.toPrimitive](kind) {
+      if (kind === "string") return `dataset ${nameOf(this)}`;
+      throw new TypeError(`The dataset '${nameOf(this)}' is a list and no number: for how many rows it has write .length.`);
+    }
   }
   for (const method of [
     "map", "filter", "find", "findIndex", "some", "every", "forEach", "reduce", "slice", "flatMap", "includes",
@@ -234,6 +247,7 @@
       const { columns, rows, missing } = shape(dataset);
       if (missing) throw metWith(new TooMuchData(missing));
       known.columns[key] = values(host.column(known.name, place), columns[place].type, rows, exact);
+      columnNames.set(known.columns[key], columns[place].name);
     }
     return known.columns[key];
   }
@@ -278,7 +292,7 @@
     return new Proxy(Object.prototype, {
       get(target, key, row) {
         if (typeof key === "symbol" || key in target || key === "then" || key === "toJSON") return reflect(target, key, row);
-        throw new RangeError(`The row has no column '${key}'.${hint(key, names)}`);
+        throw unknownColumn(`The row has no column '${key}'.${hint(key, names)}`);
       },
       set(target, key, value, row) {
         Object.defineProperty(row, key, { value, writable: true, enumerable: true, configurable: true });
@@ -431,7 +445,7 @@
       this.level = level;
     }
 
-    fail(message = "The script says so") { this.#state(false, "fail", message, {}); }
+    fail(...given) { this.#state(false, "fail", text("fail", given), {}); }
 
     assertEmpty(collection, message) {
       const observed = needSize("assertEmpty", collection);
@@ -460,7 +474,9 @@
       const observed = measured("assertBetween", value, low);
       measured("assertBetween", value, high);
       if (low > high) throw new RangeError(`assertBetween(value, low, high): ${plain(low)} is more than ${plain(high)}.`);
-      this.#state(observed >= low && observed <= high, "assertBetween", message,
+      const passed = observed >= low && observed <= high;
+      if (passed) needFinite("assertBetween", observed);
+      this.#state(passed, "assertBetween", message,
         { subject: value, observed, expected: `between ${plain(low)} and ${plain(high)}` });
     }
     assertAlmostEqual(first, second, delta = 1e-7, message) {
@@ -484,7 +500,10 @@
         { subject: container, observed: told(member), expected: `one of ${plain(container)}` });
     }
     assertNotIn(member, container, message) {
-      this.#state(!contains(container, member), "assertNotIn", message,
+      if (isIterator(container)) container = Array.from(container);
+      const isIn = contains(container, member);
+      if (!isIn) needComparableMember("assertNotIn", member, container);
+      this.#state(!isIn, "assertNotIn", message,
         { subject: container, observed: told(member), expected: `not one of ${plain(container)}` });
     }
 
@@ -492,48 +511,66 @@
     assertUnique(rows, ...names) {
       let message;
       [rows, names, message] = rowsAndColumns("assertUnique", rows, names);
-      const lists = names.map((name) => columnOf(rows, name)), places = new Map();
-      for (let row = 0; row < (lists[0]?.length ?? 0); row++) {
-        const key = lists.map((list) => list[row]);
+      const lists = names?.map((name) => columnOf(rows, name)), places = new Map();
+      const count = lists ? lists[0].length : rows.length;
+      for (let row = 0; row < count; row++) {
+        const key = lists ? lists.map((list) => list[row]) : Array.isArray(rows[row]) ? rows[row] : [rows[row]];
         if (key.some((value) => value === null || value === undefined)) continue;
-        const text = stringify(key.map((value) => [typeof value, encode(value)]));
+        const text = key.map(keyOf).join(" ");
         if (places.has(text)) places.get(text).push(row);
         else places.set(text, [row]);
       }
       const wrong = [...places.values()].filter((group) => group.length > 1).flat();
-      this.#rows("assertUnique", message, `no two rows with the same ${names.join(", ")}`, rows, wrong);
+      const expected = names ? `no two rows with the same ${names.join(", ")}` : `no value${ofColumn(rows)} twice`;
+      this.#rows("assertUnique", message, expected, rows, wrong);
     }
     assertNoNulls(rows, ...names) {
       let message;
       [rows, names, message] = rowsAndColumns("assertNoNulls", rows, names);
-      const found = new Set();
-      for (const name of names)
-        columnOf(rows, name).forEach((value, row) => { if (value === null || value === undefined) found.add(row); });
+      const isNull = (value) => value === null || value === undefined, found = new Set();
+      const look = (value, row) => { if (isNull(value)) found.add(row); };
+      if (names) for (const name of names) columnOf(rows, name).forEach(look);
+      else rows.forEach((value, row) => look(Array.isArray(value) && value.some(isNull) ? null : value, row));
       const wrong = [...found].sort((a, b) => a - b);
-      this.#rows("assertNoNulls", message, `no row with NULL in ${names.join(", ")}`, rows, wrong);
+      const expected = names ? `no row with NULL in ${names.join(", ")}` : `no NULL${ofColumn(rows)}`;
+      this.#rows("assertNoNulls", message, expected, rows, wrong);
     }
     // Every value that is not NULL fits: `holds` is a function of the value, or a regular expression for all of its text.
     assertColumn(rows, column, holds, message) {
       rows = needRows("assertColumn", rows);
+      needColumn("assertColumn", rows, column, columnsOf("assertColumn", rows));
       let fits = holds, expected = `${column} for which ${holds?.name || "the function"} is true`;
       if (holds instanceof RegExp || typeof holds === "string") {
         const source = holds instanceof RegExp ? holds.source : holds;
-        const pattern = new RegExp(`^(?:${source})$`, holds instanceof RegExp ? holds.flags.replace(/[gy]/g, "") : "u");
-        fits = (value) => pattern.test(String(value));
+        // All of the text, also where ^ and $ are the ends of a line.
+        const pattern = new RegExp(`(?:${source})(?![^])`, (holds instanceof RegExp ? holds.flags.replace(/[gy]/g, "") : "u") + "y");
+        fits = (value) => {
+          pattern.lastIndex = 0;
+          return pattern.test(String(value));
+        };
         expected = `${column} matching ${source}`;
       } else if (typeof holds !== "function")
         throw new TypeError("assertColumn(dataset, column, holds): holds is a function or a regular expression.");
+      else
+        fits = (value) => {
+          const answer = settled("assertColumn", holds(value));
+          called("assertColumn", answer);
+          return answer;
+        };
       const wrong = [];
       columnOf(rows, column).forEach((value, row) => {
-        if (value !== null && value !== undefined && !settled("assertColumn", fits(value))) wrong.push(row);
+        if (value !== null && value !== undefined && !fits(value)) wrong.push(row);
       });
       this.#rows("assertColumn", message, expected, rows, wrong);
     }
     assertColumns(source, names, message) {
       if (!Array.isArray(names)) throw new TypeError("assertColumns(dataset, names): names is a list.");
       const found = needDataset("assertColumns", source), columns = found.columns;
-      const missing = names.filter((name) => !columns.includes(name));
-      const extra = columns.filter((name) => !names.includes(name));
+      const without = (some, others) => {
+        const left = others.slice();
+        return some.filter((name) => !left.includes(name) || (left.splice(left.indexOf(name), 1), false));
+      };
+      const missing = without(names, columns), extra = without(columns, names);
       const parts = [];
       if (missing.length) parts.push(`missing: ${missing.join(", ")}`);
       if (extra.length) parts.push(`not expected: ${extra.join(", ")}`);
@@ -576,19 +613,87 @@
     #compare(assertion, first, second, message, words, holds) {
       const observed = measured(assertion, first, second), bound = sizeOf(second) ?? second;
       const isListed = sizeOf(first) !== undefined && !(first instanceof Map) && words !== "greater than" && words !== "at least";
-      this.#state(holds(observed, bound), assertion, message,
+      const passed = holds(observed, bound);
+      if (passed) for (const value of [observed, bound]) needFinite(assertion, value);
+      this.#state(passed, assertion, message,
         { subject: first, observed, expected: `${words} ${plain(bound)}`, sample: isListed ? () => sampleOf(first) : undefined });
     }
     #equal(assertion, first, second, message, wanted) {
-      const found = first instanceof Dataset && typeof second === "number" ? first.length : first;
-      this.#state(equal(found, second) === wanted, assertion, message,
-        { subject: first, observed: told(found), expected: `${wanted ? "" : "not "}equal to ${plain(second)}` });
+      for (const value of [first, second]) noIterator(assertion, value);
+      const isNumber = (value) => typeof value === "number" || typeof value === "bigint";
+      const found = first instanceof Dataset && isNumber(second) ? first.length : first;
+      const other = second instanceof Dataset && isNumber(first) ? second.length : second;
+      const isEqual = equal(found, other);
+      if (!isEqual && !wanted) needComparable(assertion, found, other);
+      this.#state(isEqual === wanted, assertion, message,
+        { subject: first, observed: told(found), expected: `${wanted ? "" : "not "}equal to ${plain(other)}` });
     }
   }
   const reported = new WeakSet();
+  Object.setPrototypeOf(CheckerCase.prototype, new Proxy(Object.prototype, {
+    get(target, key, instance) {
+      const names = Object.getOwnPropertyNames(CheckerCase.prototype);
+      if (typeof key === "string" && !(key in target) && (/^assert[A-Z]/.test(key) || isMistyped(key, names)))
+        throw new TypeError(`CheckerCase has no '${key}'.${hint(key, names)}`);
+      return reflect(target, key, instance);
+    },
+  }));
 
   function called(what, value) {
     if (typeof value === "function") throw new TypeError(`${what} needs a value, not a function: call it.`);
+    if (value instanceof Boolean) throw new TypeError(`${what} needs a value, not an object: every object counts as true.`);
+    noIterator(what, value);
+  }
+  // What a generator gives is not looked at; it counts as true.
+  const iterators = [function* () {}, async function* () {}].map(
+    (each) => Object.getPrototypeOf(Object.getPrototypeOf(each.prototype)));
+  const isIterator = (value) =>
+    typeof value === "object" && value !== null && iterators.some((each) => isPrototypeOf(each, value));
+  function noIterator(what, value) {
+    if (isIterator(value))
+      throw new TypeError(`${what} needs a value, not an iterator: write Array.from(...), or look at its values.`);
+  }
+  // What is less than infinity, or more than minus infinity, would hold whatever the data are: of an empty list Math.min()
+  // makes Infinity, and Math.max() -Infinity.
+  function needFinite(assertion, value) {
+    if (value === Infinity || value === -Infinity)
+      throw new TypeError(
+        `${assertion} would hold whatever the data are: ${value} is more, or less, than every number. `
+          + "Math.min() and Math.max() come to that for an empty list: look at its length first.");
+  }
+
+  // In words; null where it is not known what it may equal.
+  function kindInWords(value) {
+    if (value === null || value === undefined) return null;
+    if (value instanceof Date) return isNaN(value) ? "an invalid Date" : "a Date";
+    if (typeof value === "bigint") return "a number";
+    if (typeof value === "string") return /infinity$| BC$/.test(value) ? null : "a text";
+    if (typeof value === "number" || typeof value === "boolean") return `a ${typeof value}`;
+    if (typeof value !== "object") return null;
+    // A row beside a list is compared by its values in their order.
+    return "an object or a list";
+  }
+  // Values of these kinds are never equal, so that the assertion would say nothing about the data.
+  function needComparable(assertion, first, second) {
+    const [left, right] = [first, second].map(kindInWords);
+    if (left === null || right === null || left === right) return;
+    const [one, other] = [first, second].map((value) => cut(describe(value), 100));
+    throw new TypeError(
+      `${assertion} would hold whatever the data are: ${one} is ${left}, ${other} is ${right}, and these are never equal. `
+        + "Turn one into the other.");
+  }
+  // The same for what a container holds: one value of the member's kind is enough.
+  function needComparableMember(assertion, member, container) {
+    const wanted = kindInWords(member);
+    if (wanted === null || typeof container === "string") return;
+    let found;
+    for (const each of container instanceof Map ? container.keys() : container) {
+      if (each === null || each === undefined) continue;
+      const kind = kindInWords(each);
+      if (kind === wanted || (kind === null && typeof each !== "string")) return;
+      if (kind !== null) found ??= each;
+    }
+    if (found !== undefined) needComparable(assertion, member, found);
   }
   // A promise counts as true, whatever it would come to.
   function settled(what, value) {
@@ -667,23 +772,64 @@
   }
   function needRows(assertion, source) {
     if (typeof source === "string") return dataset(source);
-    if (source instanceof Dataset || Array.isArray(source)) return source;
+    if (source instanceof Dataset) return source;
+    if (Array.isArray(source)) return columnNames.has(source) ? source : Array.from(source);
+    if (ArrayBuffer.isView(source) && typeof source.length === "number") {
+      const list = Array.from(source);
+      if (columnNames.has(source)) columnNames.set(list, columnNames.get(source));
+      return list;
+    }
     throw new TypeError(`${assertion} takes a dataset, its name or a list of rows, not ${describe(source)}.`);
   }
   // The last of the names is the message if it is no column, not even a mistyped one, and reads like a sentence.
   function rowsAndColumns(assertion, source, names) {
     const rows = needRows(assertion, source);
-    const columns = rows instanceof Dataset ? rows.columns : Object.keys(rows[0] ?? {});
+    const columns = columnsOf(assertion, rows);
     names = names.flat();
     let message;
     if (names.length && !columns.includes(names.at(-1)) && String(names.at(-1)).includes(" ") && !isMistyped(names.at(-1), columns))
       message = names.pop();
-    for (const name of names)
-      if (columns.length && !columns.includes(name))
-        throw new RangeError(`${assertion}: there is no column '${name}'.${hint(name, columns)}`);
-    return [rows, names.length ? names : columns, message];
+    for (const name of names) needColumn(assertion, rows, name, columns);
+    return [rows, names.length ? names : columns.length ? columns : null, message];
   }
-  const columnOf = (rows, name) => (rows instanceof Dataset ? rows.column(name) : rows.map((row) => row[name]));
+  // The names of the columns of a dataset or a list of rows; none for values on their own.
+  function columnsOf(assertion, rows) {
+    if (rows instanceof Dataset) return rows.columns;
+    if (columnNames.has(rows)) return [];
+    const named = rows.filter(isRow);
+    if (named.length > 0 && named.length < rows.length)
+      throw new TypeError(`${assertion} takes a list of rows or a list of values: this one has both.`);
+    return [...new Set(named.flatMap((row) => rowNames.get(Object.getPrototypeOf(row)) ?? Object.keys(row)))];
+  }
+  function isRow(value) {
+    if (typeof value !== "object" || value === null) return false;
+    const prototype = Object.getPrototypeOf(value);
+    return prototype === null || prototype === Object.prototype || rowNames.has(prototype);
+  }
+  function needColumn(assertion, rows, name, columns) {
+    if (columns.length === 0) {
+      if (rows.length === 0 || (Number.isInteger(name) && !columnNames.has(rows) && Array.isArray(rows[0]))) return;
+      throw unknownColumn(`${assertion}: these are values, which have no column '${name}'. Leave the name out.`);
+    }
+    if (!columns.includes(name)) throw unknownColumn(`${assertion}: there is no column '${name}'.${hint(name, columns)}`);
+    if (rows instanceof Dataset) return;
+    const place = rows.findIndex((row) => !(name in row));
+    if (place >= 0) throw unknownColumn(`${assertion}: the row ${place} has no column '${name}'.`);
+  }
+  const MISSING = Symbol("missing"); // what a row has not, where others of the list have a value; it is not NULL
+  const columnOf = (rows, name) =>
+    rows instanceof Dataset ? rows.column(name) : rows.map((row) => (name in row ? row[name] : MISSING));
+  const ofColumn = (rows) => (columnNames.has(rows) ? ` of ${columnNames.get(rows)}` : "");
+
+  // The same text for values that are equal, and for no others.
+  function keyOf(value) {
+    if (typeof value === "string") return stringify(value);
+    if (value instanceof Date) return `d${+value}`;
+    if (ArrayBuffer.isView(value)) return `b${Array.from(value)}`;
+    if (Array.isArray(value)) return `[${value.map(keyOf)}]`;
+    if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}` : String(value);
+    return `{${Object.keys(value).sort().map((name) => `${stringify(name)}:${keyOf(value[name])}`)}}`;
+  }
 
   // Around the run
 
@@ -701,10 +847,15 @@
       return otherwise;
     }
     const text = given[name];
-    if (typeof otherwise === "boolean") return ["true", "yes", "on", "1"].includes(text.trim().toLowerCase());
+    if (typeof otherwise === "boolean") {
+      const truth = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+      const word = text.trim().toLowerCase();
+      if (Object.hasOwn(truth, word)) return truth[word];
+      throw new TypeError(`The parameter '${name}' should be true or false, but is '${text}'.`);
+    }
     if (typeof otherwise !== "number") return text;
     const value = Number(text);
-    if (text.trim() === "" || Number.isNaN(value))
+    if (text.trim() === "" || !Number.isFinite(value))
       throw new TypeError(`The parameter '${name}' should be a number, but is '${text}'.`);
     return value;
   }
@@ -721,12 +872,23 @@
   // The date of the run in the checker's time zone, as a Date at midnight UTC.
   const today = () => new Date(Math.floor((context.now + context.utcOffset) / 86400) * 86400000);
 
-  function businessDay({ country, at } = {}) {
-    return modules("business_calendar").businessDay({ country, at });
+  function businessDay(...given) {
+    const calendar = modules("business_calendar");
+    return calendar.businessDay((calendar.asked ?? ownCalendar().asked)(...given));
   }
+  const ownCalendar = () => (required.get(" own calendar") ?? evaluated(" own calendar", BUSINESS_CALENDAR)).exports;
 
-  const ok = (message = "The script says so") => state(true, "ok", String(message));
-  const fail = (message = "The script says so") => state(false, "fail", String(message));
+  const ok = (...given) => state(true, "ok", text("ok", given));
+  const fail = (...given) => state(false, "fail", text("fail", given));
+  // `ok(x > 3)` would hold whatever x is.
+  function text(what, given) {
+    if (given.length === 0) return "The script says so";
+    if (given.length === 1 && typeof given[0] === "string") return given[0];
+    const found = given.map((value) => cut(describe(value), 200)).join(", ");
+    throw new TypeError(
+      `${what} takes one text, which it states as it is, not (${found}). Whether something holds is stated by `
+        + "new CheckerCase().assertTrue(x, 'message').");
+  }
 
   // Libraries
 
@@ -755,27 +917,28 @@
   function modules(name) {
     name = String(name).replace(/^\.\//, "").replace(/\.js$/, "");
     if (name === "checker") return api;
-    if (!required.has(name)) {
-      const exported = [];
-      const source = sourceOf(name).replace(
-        /^import +(?:(\{[^}]*\})|\* +as +([\w$]+)|([\w$]+)) +from +(["'][^"'\n]+["']);?/gm,
-        (all, names, whole, main, from) =>
-          names ? `const ${names.replace(/\bas\b/g, ":")} = require(${from});`
-          : whole ? `const ${whole} = require(${from});` : `const ${main} = require(${from}).default;`
-      ).replace(
-        /^export +(?:(const|let|var|class|function\*?|async function) +([\w$]+)|default\b)/gm,
-        (all, kind, what) => {
-          if (!kind) return "exports.default =";
-          exported.push(what);
-          return `${kind} ${what}`;
-        });
-      const tail = exported.map((what) => `exports.${what}=${what};`).join("");
-      const module = { exports: {} };
-      required.set(name, module);
-      host.evaluate(`(function(exports,require,module){${source}\n${tail}})`, `${name}.js`)(
-        module.exports, modules, module);
-    }
-    return required.get(name).exports;
+    return (required.get(name) ?? evaluated(name, sourceOf(name))).exports;
+  }
+  function evaluated(name, text) {
+    const exported = [];
+    const source = text.replace(
+      /^import +(?:(\{[^}]*\})|\* +as +([\w$]+)|([\w$]+)) +from +(["'][^"'\n]+["']);?/gm,
+      (all, names, whole, main, from) =>
+        names ? `const ${names.replace(/\bas\b/g, ":")} = require(${from});`
+        : whole ? `const ${whole} = require(${from});` : `const ${main} = require(${from}).default;`
+    ).replace(
+      /^export +(?:(const|let|var|class|function\*?|async function) +([\w$]+)|default\b)/gm,
+      (all, kind, what) => {
+        if (!kind) return "exports.default =";
+        exported.push(what);
+        return `${kind} ${what}`;
+      });
+    const tail = exported.map((what) => `exports.${what}=${what};`).join("");
+    const module = { exports: {} };
+    required.set(name, module);
+    host.evaluate(`(function(exports,require,module){${source}\n${tail}})`, `${name}.js`)(
+      module.exports, modules, module);
+    return module;
   }
 
   // Randomness from the run's seed, by Chris Doty-Humphrey's sfc32
@@ -794,7 +957,7 @@
   const network = "A checker has no network.";
 
   const api = {
-    CheckerCase, FailedAssertion, DatasetError, UnknownDataset, TooMuchData, NotInSandbox, Dataset, datasets, dataset,
+    CheckerCase, FailedAssertion, DatasetError, UnknownDataset, UnknownColumn, TooMuchData, NotInSandbox, Dataset, datasets, dataset,
     ok, fail, log, param, previous, now, today, count, metric, finite, businessDay, isBusinessDay: businessDay,
     require: modules,
   };
@@ -852,11 +1015,31 @@
   // The end of a script that threw nothing. The first data error that it caught and did not accept is its trouble.
   function close() {
     tellOfMore();
-    const [error] = met;
+    const [error] = met, dropped = error ? null : droppedGenerator(host.source());
+    if (dropped) return stringify({ reason: "exception", ...dropped });
     if (!error) return null;
     const told = troubleOf(error);
     told.message += " (The script caught this and went on; error.accept() says that it can do without these data.)";
     return stringify(told);
+  }
+
+  // A generator that is called as a statement: nothing of it is carried out. Looked for in the text, without strings and
+  // comments; what is written in another way than most is not found.
+  function droppedGenerator(source) {
+    if (!/\bfunction\s*\*\s*[\w$]/.test(source)) return null;
+    const strings = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+    const code = source.replace(strings, (all) => all.replace(/[^\n]/g, " "));
+    for (const [, name] of code.matchAll(/\bfunction\s*\*\s*([\w$]+)/g)) {
+      const called = `${escape(name)}\\s*\\((?:[^()]|\\([^()]*\\))*\\)`;
+      if (new RegExp(`(?:\\b(?:const|let|var|class)|\\bfunction)\\s+${escape(name)}(?![\\w$])`).test(code)) continue;
+      const found = new RegExp(`(?:^|[;{}]|\\)[ \\t]*\\n)\\s*(?=${called}[ \\t]*(?:[;}]|\\n|$)(?!\\s*[.{[(?]))`).exec(code);
+      if (found === null) continue;
+      return {
+        message: `TypeError: Nothing of ${name}() is carried out, which is a generator: write \`for (const _ of ${name}());\`.`,
+        line: code.slice(0, found.index + found[0].length).split("\n").length,
+      };
+    }
+    return null;
   }
 
   // Says in the log what was not listed.

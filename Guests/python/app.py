@@ -82,10 +82,11 @@ import wit_world
 
 import business_calendar
 import checker
-from checker import errors, shims, trouble, verdicts
-from checker.case import CheckerCase, needs_value
+from checker import errors, never_run, shims, trouble, verdicts
+from checker.case import CheckerCase
 from checker.errors import FailedAssertion
 from checker.host import MARK, Log, State, begin, clean, report
+from checker.values import needs_value
 
 shims.install()
 for _name in checker.__all__:
@@ -117,6 +118,7 @@ shims.seal()
 for _ in range(40):  # what CPython learns about code that runs often, it writes into the code
     json.loads(json.dumps({"a": [1, 2.5, None, True, "x"], "b": {}}, ensure_ascii=False, allow_nan=False))
     exec(shims.compile_script("x = [1]\nfor y in x: pass", "x.py"), {})
+    never_run.look("x = [1]\nmap(lambda y: y, x)", lambda source: ast.parse(source))
     random.seed(1)
 gc.collect()
 gc.freeze()
@@ -134,7 +136,7 @@ class WitWorld(wit_world.WitWorld):
             if is_trial:
                 trouble_found = _try(source)
             else:
-                trouble_found = _run(source) or _passed_over()
+                trouble_found = _run(source) or _passed_over(source)
             log.flush()
             verdicts.close()
         except BaseException as error:  # a script may have broken anything that it could reach
@@ -167,17 +169,23 @@ def _forget(coroutine):
 warnings._warn_unawaited_coroutine = _forget
 
 
-def _passed_over():
-    """What the script did not come to: a coroutine that nobody ran, or the first data error that it caught and did not
-    accept."""
+def _passed_over(source):
+    """What the script did not come to: a coroutine that nobody ran, the first data error that it caught and did not
+    accept, or what is written so that it never runs."""
     if _forgotten:
         message = f"{_forgotten[0]}() was called and never ran: it is async. A checker's functions are plain ones."
         return {"reason": "exception", "message": f"TypeError: {message}"}
     if not errors.met:
-        return None
+        dropped = never_run.look(source, lambda source: shims._compile(source, "x", "exec", ast.PyCF_ONLY_AST))
+        return _never_run(dropped) if dropped else None
     told = _told(errors.met[0])
     told["message"] += " (The script caught this and went on; error.accept() says that it can do without these data.)"
     return told
+
+
+def _never_run(dropped):
+    line, message = dropped
+    return {"reason": "exception", "message": message, "line": line}
 
 
 def _tests(case):
@@ -234,6 +242,9 @@ def _try(source):
         shims._compile(tree, State.main_file, "exec")
     except (SyntaxError, ValueError) as error:
         return _told(error)
+    dropped = never_run.find(tree)
+    if dropped:
+        return _never_run(dropped)
     guarded = {node for each in ast.walk(tree) if isinstance(each, ast.Try) for node in ast.walk(each)}
     for node in ast.walk(tree):
         if node in guarded:

@@ -142,7 +142,9 @@ _SPECIAL = {
 
 def holidays(country, year):
     """The public holidays of a country (two letters, ISO 3166) in a year."""
-    code = str(country).upper()
+    if not isinstance(country, str):
+        raise TypeError(f"A country is a text, as in business_day('DE'), not {country!r}. A day is named: business_day(at=day).")
+    code = country.upper()
     code = {"UK": "GB"}.get(code, code)
     if code not in _FIXED:
         raise ValueError(
@@ -164,9 +166,9 @@ def is_business_day(country=None, at=None):
         day = day.date()
     if country is None:
         country = param("country", None)
-    if day.weekday() >= SATURDAY:
-        return False
-    return not country or day not in holidays(country, day.year)
+    # Also on a weekend, so that a country that there is none of is an error on each day.
+    days_off = holidays(country, day.year) if country not in (None, "") else ()
+    return day.weekday() < SATURDAY and day not in days_off
 
 
 business_day = is_business_day

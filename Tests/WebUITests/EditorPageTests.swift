@@ -78,6 +78,8 @@ import WebUI
     #expect(answer.body.contains(#"action="/checkers/new""#), "the form makes a new one now")
     fields.removeAll { $0.0 == "version" }
     #expect(try await visitor.post("/checkers/new", fields: fields).status == 303)
+    await site.stop()
+  }
 
   @Test func `A table whose name needs quotes is chosen from the form as it is listed`() async throws {
     let database = try await PostgreSQLDatabase(

@@ -7,17 +7,18 @@ from .case import CheckerCase
 from .clock import PreviousRun, now, param, previous, today, zone
 from .data import Column, Dataset, Row, count, dataset, datasets, finite, metric
 from .errors import DatasetError, FailedAssertion, NotInSandbox, TooMuchData, UnknownColumn, UnknownDataset
+from .values import needs_text as _needs_text
 from .verdicts import state as _state
 
 
-def ok(message="The script says so"):
+def ok(message="The script says so", *others):
     """States that something holds."""
-    _state(True, "ok", str(message))
+    _state(True, "ok", _needs_text("ok", (message, *others)))
 
 
-def fail(message="The script says so"):
+def fail(message="The script says so", *others):
     """States that something does not hold. The script goes on."""
-    _state(False, "fail", str(message))
+    _state(False, "fail", _needs_text("fail", (message, *others)))
 
 
 def log(*values):

@@ -4,11 +4,12 @@ import datetime
 import decimal
 import operator
 import re
-import types
+from collections import Counter
 
-from . import cells, clock, verdicts
+from . import cells, clock, tables, verdicts
 from .data import Column, Dataset, datasets
-from .errors import FailedAssertion, UnknownColumn, hint, near
+from .errors import FailedAssertion
+from .values import compared, contains, is_number, needs_comparable, needs_finite, needs_text, needs_value, paired, same
 from .verdicts import is_sized, sample_at, sample_of
 
 
@@ -34,8 +35,8 @@ class CheckerCase:
     def tearDown(self):
         pass
 
-    def fail(self, message="The script says so"):
-        self._state(False, "fail", message, "")
+    def fail(self, message="The script says so", *others):
+        self._state(False, "fail", needs_text("fail", (message, *others)), "")
 
     # The six of old
 
@@ -86,32 +87,34 @@ class CheckerCase:
         found = _measure("assertBetween", value)
         expected = f"between {_plain(low)} and {_plain(high)}"
         try:
-            if _compared(operator.gt, low, high):
+            if compared(operator.gt, low, high):
                 raise ValueError(f"assertBetween(value, low, high): {_plain(low)} is more than {_plain(high)}.")
-            passed = _compared(operator.le, low, found) and _compared(operator.le, found, high)
+            passed = compared(operator.le, low, found) and compared(operator.le, found, high)
         except TypeError:
             raise _unfit("assertBetween", value, low) from None
+        if passed:
+            needs_finite("assertBetween", found)
         self._state(passed, "assertBetween", message, expected, value, found)
 
     def assertAlmostEqual(self, first, second, places=7, message=None, delta=None):
         """Equal when rounded to so many decimal places, or when not further apart than `delta`."""
         if isinstance(places, str):
             places, message = 7, places
-        if _same(first, second):
+        if same(first, second):
             near = True
         else:
-            distance = abs(operator.sub(*_paired(first, second)))
-            near = _compared(operator.le, distance, delta) if delta is not None else round(distance, places) == 0
+            distance = abs(operator.sub(*paired(first, second)))
+            near = compared(operator.le, distance, delta) if delta is not None else round(distance, places) == 0
         tolerance = f"within {delta}" if delta is not None else f"to {places} places"
         self._state(near, "assertAlmostEqual", message, f"{cells.describe(second)} {tolerance}", first, _told(first))
 
     def assertIn(self, member, container, message=None):
         expected = f"one of {cells.cut(cells.describe(container), 200)}"
-        self._state(_contains("assertIn", container, member), "assertIn", message, expected, container, _told(member))
+        self._state(contains("assertIn", container, member), "assertIn", message, expected, container, _told(member))
 
     def assertNotIn(self, member, container, message=None):
         expected = f"not one of {cells.cut(cells.describe(container), 200)}"
-        self._state(not _contains("assertNotIn", container, member), "assertNotIn", message, expected, container, _told(member))
+        self._state(not contains("assertNotIn", container, member), "assertNotIn", message, expected, container, _told(member))
 
     def assertIsNone(self, value, message=None):
         self._state(value is None, "assertIsNone", message, "None", value, _told(value))
@@ -124,28 +127,21 @@ class CheckerCase:
     def assertUnique(self, rows, *columns, message=None):
         """No two rows have the same values in these columns, or in all if none is named. As in SQL, a row with NULL
         among them repeats no other."""
-        rows, names, message = _rows_and_columns("assertUnique", rows, columns, message)
-        places = {}
-        for place, key in enumerate(zip(*[_values(rows, name) for name in names])):
-            if None not in key:
-                places.setdefault(key, []).append(place)
-        repeated = [place for group in places.values() if len(group) > 1 for place in group]
-        self._rows("assertUnique", message, f"no two rows with the same {', '.join(names)}", rows, repeated)
+        rows, names, message = tables.rows_and_columns("assertUnique", rows, columns, message)
+        expected = f"no two rows with the same {_listed(names)}" if names else f"no value{_of(rows)} twice"
+        self._rows("assertUnique", message, expected, rows, tables.repeated(tables.keys(rows, names)))
 
     def assertNoNulls(self, rows, *columns, message=None):
         """None of these columns is NULL in any row, or no column at all if none is named."""
-        rows, names, message = _rows_and_columns("assertNoNulls", rows, columns, message)
-        found = set()
-        for name in names:
-            values = _values(rows, name)
-            if None in values:
-                found.update(place for place, value in enumerate(values) if value is None)
-        self._rows("assertNoNulls", message, f"no row with NULL in {', '.join(names)}", rows, sorted(found))
+        rows, names, message = tables.rows_and_columns("assertNoNulls", rows, columns, message)
+        expected = f"no row with NULL in {_listed(names)}" if names else f"no NULL{_of(rows)}"
+        self._rows("assertNoNulls", message, expected, rows, tables.with_null(rows, names))
 
     def assertColumn(self, rows, column, holds, message=None):
         """Every value of the column that is not NULL fits: `holds` is a function of the value, or a regular expression
         that all of the value's text must match."""
-        rows = _rows("assertColumn", rows)
+        rows = tables.rows_of("assertColumn", rows)
+        tables.need_column("assertColumn", rows, column)
         if isinstance(holds, (str, re.Pattern)):
             pattern = re.compile(holds)
             expected = f"{column} matching {pattern.pattern}"
@@ -155,16 +151,16 @@ class CheckerCase:
             fits = lambda value: needs_value("assertColumn", holds(value))
         else:
             raise TypeError("assertColumn(dataset, column, holds): holds is a function or a regular expression.")
-        wrong = [n for n, value in enumerate(_values(rows, column)) if value is not None and not fits(value)]
+        wrong = [n for n, value in enumerate(tables.values(rows, column)) if value is not None and not fits(value)]
         self._rows("assertColumn", message, expected, rows, wrong)
 
     def assertColumns(self, dataset, names, message=None):
         """The dataset has exactly these columns, in any order."""
         if isinstance(names, str):
             raise TypeError(f"assertColumns(dataset, names): names is a list, as in [{names!r}].")
-        dataset, names = _dataset("assertColumns", dataset), list(names)
-        missing = [name for name in names if name not in dataset.columns]
-        extra = [name for name in dataset.columns if name not in names]
+        dataset, names = tables.dataset("assertColumns", dataset), list(names)
+        missing = list((Counter(names) - Counter(dataset.columns)).elements())
+        extra = list((Counter(dataset.columns) - Counter(names)).elements())
         found = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"not expected: {', '.join(extra)}"] * bool(extra)
         observed = "; ".join(found) or ", ".join(dataset.columns)
         self._state(not found, "assertColumns", message, f"the columns {', '.join(names)}", dataset, observed)
@@ -178,7 +174,7 @@ class CheckerCase:
             max_age = datetime.timedelta(days=days, hours=hours, minutes=minutes)
         if not isinstance(max_age, datetime.timedelta) or max_age <= datetime.timedelta(0):
             raise TypeError("assertFresh needs an age: assertFresh('orders', 'created_at', hours=24).")
-        dataset = _dataset("assertFresh", dataset)
+        dataset = tables.dataset("assertFresh", dataset)
         moments = [clock.moment(value) for value in dataset.column(column) if value is not None]
         age = clock.utc_now() - max(moments) if moments else None
         observed = _age(age) if moments else "no moment at all"
@@ -201,55 +197,49 @@ class CheckerCase:
             error.is_reported = True
             raise error
 
-    def _rows(self, assertion, message, expected, rows, wrong):
-        self._state(not wrong, assertion, message, expected, rows, len(wrong), lambda: sample_at(rows, wrong))
+    def _rows(self, assertion, message, expected, source, wrong):
+        self._state(not wrong, assertion, message, expected, source, len(wrong), lambda: sample_at(source, wrong))
 
     def _compare(self, assertion, first, second, message, words, holds):
         sized = is_sized(first)
         found, bound = _measure(assertion, first, second), len(second) if is_sized(second) else second
         try:
-            passed = _compared(holds, found, bound)
+            passed = compared(holds, found, bound)
         except TypeError:
             raise _unfit(assertion, first, second) from None
+        if passed:
+            needs_finite(assertion, found)
+            needs_finite(assertion, bound)
         sample = (lambda: sample_of(first)) if sized and words in ("less than", "at most") else None
         self._state(passed, assertion, message, f"{words} {_plain(bound)}", first, found, sample)
 
     def _equal(self, assertion, first, second, message, wanted):
         """A dataset beside a number counts its rows: nothing else that could be meant would ever be true."""
-        found = first
-        if isinstance(first, (Dataset, Column)) and isinstance(second, int):
+        found, other = (each if isinstance(each, type) else needs_value(assertion, each) for each in (first, second))
+        if isinstance(first, (Dataset, Column)) and is_number(second):
             found = len(first)
-        expected = f"{'' if wanted else 'not '}equal to {_plain(second)}"
-        self._state(_same(found, second) is wanted, assertion, message, expected, first, _told(found))
+        elif isinstance(second, (Dataset, Column)) and is_number(first):
+            other = len(second)
+        equal = same(found, other)
+        if not equal and not wanted:
+            needs_comparable(assertion, found, other)
+        expected = f"{'' if wanted else 'not '}equal to {_plain(other)}"
+        self._state(equal is wanted, assertion, message, expected, first, _told(found))
 
 
 AHEAD = datetime.timedelta(minutes=5)
 
 
+def _listed(names):
+    return ", ".join(map(str, names))
+
+
+def _of(source):
+    return f" of {source.name}" if isinstance(source, Column) else ""
+
+
 def _age(age):
     return f"{_span(-age)} in the future" if age < -AHEAD else f"{_span(age)} old"
-
-
-def needs_value(what, value):
-    """A coroutine, a generator or a function counts as true, whatever it would come to."""
-    if isinstance(value, (types.FunctionType, types.MethodType)):
-        raise TypeError(f"{what} needs a value, not a function: call it.")
-    if isinstance(value, (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)):
-        raise TypeError(f"{what} needs a value, not a {type(value).__name__.replace('_', ' ')}: use list(), any() or all().")
-    return value
-
-
-def _contains(assertion, container, member):
-    if isinstance(container, Dataset) and not isinstance(member, (tuple, list)):
-        raise TypeError(
-            f"{assertion}: {container!r} has rows, which {cells.describe(member)} is not one of. For the values of a column write "
-            ".column('name')."
-        )
-    if member in container:
-        return True
-    if isinstance(member, (float, decimal.Decimal)) and is_sized(container):
-        return any(_same(member, each) for each in container)
-    return False
 
 
 def _plain(value):
@@ -283,26 +273,6 @@ def _size(assertion, collection):
     return len(collection)
 
 
-def _paired(first, second):
-    """A float beside a decimal counts as the decimal that it is written as: 10.1 is Decimal('10.1')."""
-    if isinstance(first, decimal.Decimal) and isinstance(second, float):
-        return first, decimal.Decimal(repr(second))
-    if isinstance(first, float) and isinstance(second, decimal.Decimal):
-        return decimal.Decimal(repr(first)), second
-    return first, second
-
-
-def _compared(holds, first, second):
-    try:
-        return holds(*_paired(first, second))
-    except decimal.InvalidOperation:  # NaN, which is neither less nor more
-        return False
-
-
-def _same(first, second):
-    return bool(_compared(operator.eq, first, second))
-
-
 def _measure(assertion, value, other=0):
     """The size of a collection, else the value itself."""
     if is_sized(value):
@@ -314,48 +284,6 @@ def _measure(assertion, value, other=0):
 
 def _unfit(assertion, first, second):
     return TypeError(f"{assertion} cannot compare {cells.describe(first)} with {cells.describe(second)}.")
-
-
-def _dataset(assertion, source):
-    if isinstance(source, str):
-        return datasets[source]
-    if isinstance(source, Dataset):
-        return source
-    raise TypeError(f"{assertion} takes a dataset or its name, not {cells.describe(source)}.")
-
-
-def _rows(assertion, source):
-    if isinstance(source, str):
-        return datasets[source]
-    if isinstance(source, Dataset):
-        return source
-    if not is_sized(source):
-        raise TypeError(f"{assertion} takes a dataset, its name or a list of rows, not {cells.describe(source)}.")
-    return list(source)
-
-
-def _rows_and_columns(assertion, source, columns, message):
-    """The last of the names is the message if it is no column, not even a mistyped one, and reads like a sentence."""
-    rows, names = _rows(assertion, source), list(columns)
-    known = _columns_of(rows)
-    if names and message is None and names[-1] not in known and " " in str(names[-1]):
-        if not near(names[-1], known, 0.8):
-            message = names.pop()
-    for name in names:
-        if known and name not in known:
-            raise UnknownColumn(f"{assertion}: there is no column {name!r}.{hint(name, known)}")
-    return rows, names or list(known), message
-
-
-def _columns_of(rows):
-    if isinstance(rows, Dataset):
-        return rows.columns
-    first = rows[0] if rows else {}
-    return list(first) if isinstance(first, dict) else list(getattr(first, "_names", ()))
-
-
-def _values(rows, name):
-    return rows.column(name) if isinstance(rows, Dataset) else [row[name] for row in rows]
 
 
 def _span(age):

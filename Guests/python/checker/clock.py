@@ -81,9 +81,25 @@ def param(name, default=_required):
         return default
     text = given[name]
     kind = type(default)
-    if kind is bool:
-        return text.strip().lower() in ("true", "yes", "on", "1")
     try:
+        if kind is bool:
+            return _TRUTHS[text.strip().lower()]
+        if kind in (int, float):
+            return _number(text)
         return kind(text) if default not in (_required, None) and kind is not str else text
-    except (ValueError, ArithmeticError):
+    except (KeyError, ValueError, ArithmeticError):
         raise ValueError(f"The parameter {name!r} should be like {default!r}, but is {text!r}.") from None
+
+
+_TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _number(text):
+    """Whole where it is written so: a default of 42 does not say that 0.5 is none."""
+    try:
+        return int(text)
+    except ValueError:
+        number = float(text)
+    if number - number != 0:
+        raise ValueError
+    return number

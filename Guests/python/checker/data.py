@@ -2,11 +2,17 @@
 
 import decimal
 import keyword
+import numbers
+import opcode
+import sys
 from _collections import _tuplegetter
 from collections.abc import Sequence
 
 from . import cells, columns, host
-from .errors import TooMuchData, UnknownColumn, hint, met_with, raise_for
+from .errors import TooMuchData, UnknownAttribute, UnknownColumn, hint, met_with, raise_for
+
+_LOAD_ATTR = opcode.opmap["LOAD_ATTR"]
+_otherwise = object()
 
 
 class Row(tuple):
@@ -21,12 +27,18 @@ class Row(tuple):
         if key.__class__ is str:
             place = self._places.get(key)
             if place is None:
-                raise UnknownColumn(f"The row has no column {key!r}.{hint(key, self._names)}")
+                raise met_with(UnknownColumn(f"The row has no column {key!r}.{hint(key, self._names)}"))
             return _get(self, place)
         return _get(self, key)
 
     def __getattr__(self, name):
-        raise AttributeError(f"The row has no column {name!r}.{hint(name, self._names)}", name=name, obj=None)
+        if name.startswith("__"):
+            raise AttributeError(f"The row has no {name!r}.", name=name, obj=None)
+        error = UnknownAttribute(f"The row has no column {name!r}.{hint(name, self._names)}")
+        error.name, error.obj = name, None  # else Python adds a hint of its own
+        # `hasattr` and `getattr` with a default only ask; `row.name` is meant.
+        frame = sys._getframe(1)
+        raise met_with(error) if frame.f_code.co_code[frame.f_lasti] == _LOAD_ATTR else error
 
     def __repr__(self):
         return f"Row({', '.join(f'{name}={value!r}' for name, value in zip(self._names, self))})"
@@ -34,8 +46,9 @@ class Row(tuple):
     def as_dict(self):
         return dict(zip(self._names, self))
 
-    def get(self, name, default=None):
-        return self[name] if name in self._places else default
+    def get(self, name, default=_otherwise):
+        """`row['name']`; another value for a column that there may not be, where one is given."""
+        return self[name] if default is _otherwise or name in self._places else default
 
 
 def row_class(names):
@@ -49,7 +62,18 @@ def row_class(names):
     return type("Row", (Row,), members)
 
 
-class Column(Sequence):
+class Counted(Sequence):
+    """A number beside it is a mistake: nothing would ever be equal, whatever the data are."""
+
+    def _refuse(self, other):
+        if isinstance(other, numbers.Number):
+            raise TypeError(f"{self!r} is a list and no number: for how many there are write len(...).")
+        return NotImplemented
+
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+
+
+class Column(Counted):
     """The values of one column."""
 
     __slots__ = ("dataset", "name", "type", "_values")
@@ -77,7 +101,7 @@ class Column(Sequence):
     def __eq__(self, other):
         if isinstance(other, (Column, list, tuple)):
             return list(self) == list(other)
-        return NotImplemented
+        return self._refuse(other)
 
     def __repr__(self):
         return f"<column {self.name} of {self.dataset}: {len(self)} value{'' if len(self) == 1 else 's'}>"
@@ -92,7 +116,7 @@ class Column(Sequence):
         return [value for value in self._values if value is not None]
 
 
-class Dataset(Sequence):
+class Dataset(Counted):
     """The rows that a dataset's query answers. Only what is looked at is fetched: `len` brings over no row, and so knows
     also how many there are where they are too many to be looked at."""
 
@@ -128,7 +152,7 @@ class Dataset(Sequence):
         names = self.columns
         if name in names:
             return names.index(name)
-        raise UnknownColumn(f"The dataset {self.name!r} has no column {name!r}.{hint(name, names)}")
+        raise met_with(UnknownColumn(f"The dataset {self.name!r} has no column {name!r}.{hint(name, names)}"))
 
     def _column(self, place):
         if place not in self._values:
@@ -173,7 +197,7 @@ class Dataset(Sequence):
     def __eq__(self, other):
         if isinstance(other, (Dataset, list, tuple)):
             return self is other or (len(self) == len(other) and list(self) == list(other))
-        return NotImplemented
+        return self._refuse(other)
 
     def __repr__(self):
         if self._shape is None:
@@ -204,7 +228,9 @@ class Datasets:
         return True
 
     def get(self, name, default=None):
-        return self[name] if name in self else default
+        """`datasets[name]`: also here a name that there is none of is an error. `name in datasets` asks."""
+        raise_for(host.dataset(name))
+        return self[name]
 
     def __iter__(self):
         raise TypeError("The datasets cannot be listed. Name the one you want: datasets['orders'].")

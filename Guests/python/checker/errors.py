@@ -10,12 +10,9 @@ class FailedAssertion(AssertionError):
     is_reported = False
 
 
-class DatasetError(Exception):
-    """The data cannot be had: the database did not answer, or there is too much. It ends the run as an error, also when
-    the script catches it: what could not be looked at is not well. A script that can do without these data says so by
-    `accept()`."""
-
-    reason = "dataset"
+class Kept(Exception):
+    """It ends the run as an error, also when the script catches it: what could not be looked at is not well. A script
+    that can do without says so by `accept()`."""
 
     def accept(self):
         if self in met:
@@ -26,6 +23,12 @@ class DatasetError(Exception):
     __hash__ = object.__hash__
 
 
+class DatasetError(Kept):
+    """The data cannot be had: the database did not answer, or there is too much."""
+
+    reason = "dataset"
+
+
 class UnknownDataset(DatasetError, LookupError):
     reason = "unknownDataset"
 
@@ -34,8 +37,12 @@ class TooMuchData(DatasetError):
     reason = "tooMuchData"
 
 
-class UnknownColumn(LookupError):
+class UnknownColumn(Kept, LookupError):
     pass
+
+
+class UnknownAttribute(UnknownColumn, AttributeError):
+    """A column that was asked for as `row.name`."""
 
 
 class NotInSandbox(PermissionError):
@@ -46,7 +53,7 @@ class NoSuchModule(ModuleNotFoundError):
     pass
 
 
-# The data errors of this run that the script has not accepted.
+# The errors about data of this run that the script has not accepted.
 met = []
 
 
@@ -82,7 +89,8 @@ def hint(name, names):
 
 
 # A traceback calls the sandbox's own errors as a script does.
-for _error in (FailedAssertion, DatasetError, UnknownDataset, TooMuchData, UnknownColumn, NotInSandbox):
+for _error in (FailedAssertion, DatasetError, UnknownDataset, TooMuchData, UnknownColumn, UnknownAttribute, NotInSandbox):
     _error.__module__ = "builtins"
+UnknownAttribute.__name__ = UnknownAttribute.__qualname__ = "UnknownColumn"
 NoSuchModule.__module__, NoSuchModule.__qualname__ = "builtins", "ModuleNotFoundError"
 NoSuchModule.__name__ = "ModuleNotFoundError"

@@ -278,7 +278,13 @@ def _install_zones():
 class Asserts(ast.NodeTransformer):
     """Makes `assert x, 'message'` state a verdict, also when it holds."""
 
+    def __init__(self, file_name):
+        self.file_name = file_name
+
     def visit_Assert(self, node):
+        if isinstance(node.test, ast.Tuple) and node.test.elts:
+            message = "assert (x, 'message') holds whatever x is: leave the parentheses out"
+            raise SyntaxError(message, (self.file_name, node.lineno, None, None))
         self.generic_visit(node)
         code = ast.Constant(ast.unparse(node.test))
         later = ast.Lambda(ast.arguments([], [], None, [], [], None, []), node.msg or code)
@@ -289,5 +295,5 @@ class Asserts(ast.NodeTransformer):
 def compile_script(source, file_name):
     if "assert " in source or "assert(" in source:
         tree = _compile(source, file_name, "exec", ast.PyCF_ONLY_AST)
-        return _compile(Asserts().visit(tree), file_name, "exec")
+        return _compile(Asserts(file_name).visit(tree), file_name, "exec")
     return _compile(source, file_name, "exec")
