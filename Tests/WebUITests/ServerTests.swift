@@ -2,6 +2,7 @@ import Checking
 import Domain
 import Foundation
 import Persistence
+import TestSupport
 import Testing
 import WebUI
 
@@ -72,7 +73,8 @@ import WebUI
     await site.stop()
   }
 
-  @Test func `Who sends too large a body and asks for the end of the connection is told, and not left waiting`() async throws
+  @Test func `Who sends too large a body and asks for the end of the connection is told, and not left waiting`()
+    async throws
   {
     let site = try await SiteFixture()
     let script = """

@@ -197,7 +197,8 @@ final class HostCalls {
     return GuestReport(
       verdicts: verdicts, log: log.text, trouble: trouble,
       cost: GuestCost(
-        fuel: stopped == nil ? fuel : 0, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds() * 1000, hostCalls: calls,
+        fuel: stopped == nil ? fuel : 0, memoryBytes: memoryBytes, milliseconds: stopwatch.seconds() * 1000,
+        hostCalls: calls,
         datasetBytes: copiedBytes))
   }
 }

@@ -81,7 +81,9 @@ struct SilenceForm: Sendable {
       guard problem.field == "matchers", more.allSatisfy(\.isWhitespace) else { return problem }
       let written = AlarmMatcher.Field.allCases.filter { !(values[$0] ?? "").isEmpty }
       let named = written.first { field in
-        values[field]?.split(separator: ",").contains { problem.message.hasPrefix("'\($0.trimmingCharacters(in: .whitespaces))'") }
+        values[field]?.split(separator: ",").contains {
+          problem.message.hasPrefix("'\($0.trimmingCharacters(in: .whitespaces))'")
+        }
           ?? false
       }
       guard let field = named ?? (written.count == 1 ? written.first : nil) else { return problem }
