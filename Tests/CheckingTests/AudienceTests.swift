@@ -213,13 +213,15 @@ import Testing
     let id = try await add(perRow: ["country"])
     try await run(id, .failed, failing: [RowKey([.init("country", "PT")])])
     try await sendAllTo("desk")
+    // It is being sent when somebody mutes the checker.
+    #expect(try await store.lease(at: clock.now + 60, limit: 9, seconds: 30).count == 1)
     try await service.mute(id, reason: "", until: nil, author: "ana")
     try await service.deleteChecker(id)
     #expect(try await sent() == ["red critical: pager", "resolved critical: pager"])
     let ends = try await store.deliveries(action: "pager", checker: nil, limit: 1)
     #expect(ends.first?.event.run.reason == "its checker was deleted" && ends.first?.event.row != nil)
     // The end never comes before the beginning.
-    #expect(try await store.lease(at: clock.now + 60, limit: 9, seconds: 60).map(\.event.run.outcome) == [.failed])
+    #expect(try await store.lease(at: clock.now + 120, limit: 9, seconds: 60).map(\.event.run.outcome) == [.failed])
   }
 
   @Test func aCheckerThatToldOfNothingGoesQuietly() async throws {

@@ -84,6 +84,8 @@ extension CheckerService {
   func codeProblems(with checker: Checker, _ runner: CodeRunner?) async -> [FieldProblem] {
     guard !checker.body.isRules, !checker.body.isPushed else { return [] }
     let field = checker.body.script == nil ? "module" : "script"
+    let misspelt = checker.body.script.map(Self.misspeltParameters) ?? []
+    if !misspelt.isEmpty { return misspelt }
     guard let runner else {
       return [FieldProblem(field: field, message: "this program has no sandbox to run code in")]
     }
@@ -92,6 +94,20 @@ extension CheckerService {
       return [FieldProblem(field: field, message: place + trouble.message)]
     }
     return await runner.fixtureProblems(of: checker, at: now())
+  }
+
+  /// Parameters that the script does not read, beside one that it reads and is not given, of nearly the same name: the
+  /// script would go on with its default.
+  private static func misspeltParameters(of script: Script) -> [FieldProblem] {
+    let read = script.source.matches(of: /\bparam\(\s*(?:'([^'\n]*)'|"([^"\n]*)")\s*[,)]/).map {
+      String($0.1 ?? $0.2 ?? "")
+    }
+    let missing = Set(read).subtracting(script.parameters.keys).sorted()
+    return script.parameters.keys.sorted().filter { !script.source.contains($0) }.compactMap { name in
+      Spelling.nearest(to: name, among: missing).map {
+        FieldProblem(field: "parameters", message: "the script reads no parameter '\(name)'; did you mean '\($0)'?")
+      }
+    }
   }
 
   // MARK: Export

@@ -18,19 +18,21 @@ struct NamedData {
 
   /// What rules cannot use. A data source that cannot be asked says nothing against a checker: its runs will tell.
   func problems(with checker: Checker) async -> [FieldProblem] {
+    let ruled = checker.body.rules.enumerated().map { ("rules[\($0.offset)].dataset", $0.element.dataset) }
+    let listed = (checker.body.module?.datasets ?? []).map { ("datasets", $0) }
     var found: [Place: String?] = [:]
     var problems: [FieldProblem] = []
-    for (index, rule) in checker.body.rules.enumerated() {
-      guard case .found(let source, let rows) = definitions.resolve(rule.dataset, of: checker) else { continue }
+    for (field, name) in ruled + listed {
+      guard case .found(let source, let rows) = definitions.resolve(name, of: checker) else { continue }
       let place = Place(source: source.name, rows: rows)
       let problem: String?
       if let known = found[place] {
         problem = known
       } else {
-        problem = await self.problem(with: rule.dataset, rows, on: source, checker.id.namespace)
+        problem = await self.problem(with: name, rows, on: source, checker.id.namespace)
         found[place] = .some(problem)
       }
-      if let problem { problems.append(FieldProblem(field: "rules[\(index)].dataset", message: problem)) }
+      if let problem { problems.append(FieldProblem(field: field, message: problem)) }
     }
     return problems
   }

@@ -79,7 +79,10 @@ struct CodeForm: Sendable {
 
   /// Those that only a script has.
   var scriptFields: [(name: String, value: String)] {
-    source.isEmpty ? [] : [("language", language.rawValue), ("source", source)]
+    // The language is remembered though its script is made anew from the rules.
+    source.isEmpty
+      ? (language == .python ? [] : [("language", language.rawValue)])
+      : [("language", language.rawValue), ("source", source)]
   }
 
   /// Those that only a module has.
@@ -191,6 +194,12 @@ struct CodeForm: Sendable {
       }
     }
     return (read, problems)
+  }
+
+  /// Those that the script names, or that the module lists.
+  var ownDatasets: [String] {
+    if !source.isEmpty { return DatasetNames.named(in: Script(language: language, source: source)) }
+    return datasets.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
   /// Does what a button asks: `add-fixture`, `remove-fixture:1`.

@@ -164,7 +164,7 @@ struct CheckerForm: Sendable {
       if let index, rules.indices.contains(index), index + 1 < rules.count { rules.swapAt(index, index + 1) }
     case "suggest" where parts.count > 1 && rules.count < Self.mostRules:
       if let rule = Suggestion(command: parts[1])?.rule { rules.append(rule) }
-    default: code.perform(command, dataset: rules.last?.dataset ?? "")
+    default: code.perform(command, dataset: code.ownDatasets.first ?? rules.last?.dataset ?? "")
     }
   }
 }
