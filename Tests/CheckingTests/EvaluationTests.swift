@@ -133,6 +133,23 @@ import Testing
     #expect(minutes > 29 && minutes < 40)
   }
 
+  @Test("Keys that are no columns are told beside the verdict", arguments: ShopFixture.drivers) func misspeltKeys(
+    driver: Driver
+  ) async throws {
+    var missing = rule("missing", ["column": text("email")])
+    missing.keys = ["idd"]
+    let assertion = try await evaluate(driver, [missing])[0]
+    #expect(assertion.outcome == .failed && assertion.sample == nil)
+    #expect(assertion.message.contains("its rows cannot be shown by these keys") && assertion.message.contains("idd"))
+  }
+
+  @Test("Numbers where a column holds texts are told how to be written") func numbersBesideTexts() async throws {
+    let accepted = rule(
+      "accepted_values", ["column": text("country"), "values": .list([.number(ExactDecimal(9))])])
+    let assertion = try await evaluate(.postgresql, [accepted])[0]
+    #expect(assertion.outcome == .errored && assertion.message.hasSuffix(#"write numbers in quotes, as in "9""#))
+  }
+
   @Test("SQLite's texts with and without zones are compared as times") func textTimes() async throws {
     var fresh = rule("freshness", in: "text_seen", ["column": text("seen"), "unit": text("minute")])
     fresh.threshold = .lessThan(ExactDecimal(60))

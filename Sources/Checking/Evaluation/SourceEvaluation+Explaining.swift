@@ -19,6 +19,9 @@ extension SourceEvaluation {
       return "expression: must be an aggregate over the rows, such as max(n): \(error.told(of: source))"
     }
     let text = explain(error, item)
+    if error.code == "42883", ["accepted_values", "range"].contains(item.request.rule.check) {
+      return "\(text); if the column is text, write numbers in quotes, as in \"9\""
+    }
     guard error.kind == .unknownColumn, error.hint == nil else { return text }
     let sql = item.request.source.selectAll(engine.dialect)
     guard let columns = try? await engine.describe(sql).map(\.name) else { return text }

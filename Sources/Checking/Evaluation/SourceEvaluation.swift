@@ -56,6 +56,9 @@ struct SourceEvaluation: Sendable {
     case .success(let found):
       var assertion = Verdict.assertion(for: item.request.rule, measured: found.measurement)
       assertion.sample = found.sample
+      if let trouble = found.sampleTrouble, !item.request.rule.keys.isEmpty {
+        assertion.message += " (its rows cannot be shown by these keys: \(trouble))"
+      }
       return .init(item: item, assertion: assertion, keys: found.keys)
     }
   }
@@ -64,6 +67,8 @@ struct SourceEvaluation: Sendable {
   struct Found: Sendable {
     var measurement: Measurement
     var sample: Sample?
+    /// Why there is none, where the rule's keys name what is not there.
+    var sampleTrouble: String?
     /// The keys of the rows that made it fail, where they were asked for.
     var keys: Result<ResultSet, QueryError>?
   }
@@ -108,6 +113,8 @@ struct SourceEvaluation: Sendable {
           } else if case .success(let rows) = sample {
             // A sample that cannot be had takes nothing from the verdict.
             found.sample = Sampling.sample(rows, total: wanted.total)
+          } else if case .failure(let error) = sample, error.kind == .unknownColumn {
+            found.sampleTrouble = error.message
           }
           return found
         }
