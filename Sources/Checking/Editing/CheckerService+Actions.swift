@@ -19,13 +19,8 @@ extension CheckerService {
 
   /// What is wrong with an action beside which there are the `others`.
   func problems(with action: Action, among others: [String]) -> [FieldProblem] {
-    if let problem = NameRule.problem(with: action.name) { return [FieldProblem(field: "name", message: problem)] }
-    do {
-      _ = try channels.make(action)
-    } catch {
-      return [Self.problem(with: error)]
-    }
-    var problems: [FieldProblem] = []
+    var problems = NameRule.problem(with: action.name).map { [FieldProblem(field: "name", message: $0)] } ?? []
+    problems += settingProblems(of: action)
     if let grouping = action.grouping {
       problems += grouping.by.compactMap(RoutingTree.Grouping.problem(with:)).map {
         FieldProblem(field: "group_by", message: $0)
@@ -39,6 +34,23 @@ extension CheckerService {
     if let fallback = action.fallback, !others.contains(fallback) {
       let nearest = Spelling.nearest(to: fallback, among: others).map { "; did you mean '\($0)'?" } ?? ""
       problems.append(FieldProblem(field: "fallback", message: "there is no other action '\(fallback)'\(nearest)"))
+    }
+    return problems
+  }
+
+  /// All settings that are missing, and the first that cannot be used.
+  private func settingProblems(of action: Action) -> [FieldProblem] {
+    let kind = channels.kinds.first { $0.key == action.channel }
+    let missing = (kind?.settings ?? []).filter {
+      $0.isRequired && $0.defaultValue.isEmpty && (action.settings[$0.key] ?? "").allSatisfy(\.isWhitespace)
+    }
+    var problems = missing.map {
+      Self.problem(with: ChannelSettingsError(key: $0.key, message: "'\($0.key)' is needed. \($0.help)"))
+    }
+    do {
+      _ = try channels.make(action)
+    } catch {
+      if !missing.contains(where: { $0.key == error.key }) { problems.append(Self.problem(with: error)) }
     }
     return problems
   }

@@ -43,7 +43,8 @@ struct AlarmWriter {
         of: notice, wasSent: own.contains { !$0.isWithheld }, wasWithheld: own.contains(where: \.isWithheld),
         to: own.filter { !$0.isWithheld }.map(\.action), severity: own.first?.event.severity)
       if own.isEmpty {
-        let text = "\(notice.kind.rawValue): \(notice.reason.text)"
+        let (kind, reason) = (notice.kind.rawValue, notice.reason.text)
+        let text = reason.hasPrefix(kind) ? reason : "\(kind): \(reason)"
         try insert(AlarmEntry(at: update.at, kind: .unheard, author: "", text: text, row: update.row), checker)
       }
     }

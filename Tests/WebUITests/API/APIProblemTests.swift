@@ -70,6 +70,15 @@ struct APIProblemTests {
     #expect(answer.errors.contains { $0.hasPrefix("rules[0].colum:") && $0.contains("did you mean 'column'?") })
   }
 
+  @Test("All settings that an action lacks are named at once") func settings() async throws {
+    let fixture = try await APIFixture()
+    let answer = try await fixture.call(
+      .post, "/actions", #"{"name": "mail", "channel": "email", "settings": {"max_per_minute": "-1"}}"#)
+    #expect(answer.status == 422)
+    let fields = Set(answer.errors.map { String($0.prefix { $0 != ":" }) })
+    #expect(fields.isSuperset(of: ["settings.url", "settings.from", "settings.to"]), "\(answer.errors)")
+  }
+
   @Test("Content that is not taken, and content that is not wanted")
   func content() async throws {
     let fixture = try await APIFixture()
