@@ -167,6 +167,24 @@ import Testing
     #expect(try await states() == ["withheld checker", "waiting checker"])
   }
 
+  @Test func whatWaitsWhenASilenceBeginsByItselfIsWithheld() async throws {
+    try await addAction("chat")
+    try await add("shop/a")
+    let id = QualifiedName(namespace: "shop", name: "a")
+    _ = try await service.save(
+      Silence(
+        matchers: [try AlarmMatcher.parse("checker=shop/a")], startsAt: clock.now + 60, endsAt: clock.now + 600,
+        author: "ana", comment: "migration"))
+    _ = try await store.record(
+      .sample(of: id, .failed, at: clock.now), rows: nil, nextRun: { _ in NextRun(at: nil) },
+      router: try await service.routing())
+    try await service.withholdWhatSilencesHide()
+    #expect(try await states() == ["waiting checker"])
+    clock.advance(by: 60)
+    try await service.withholdWhatSilencesHide()
+    #expect(try await states() == ["withheld checker"])
+  }
+
   /// A checker without a schedule whose database is away, and then is there without its table.
   private func fail() async throws -> (checker: QualifiedName, file: String) {
     try await addAction("chat")

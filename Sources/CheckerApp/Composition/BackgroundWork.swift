@@ -40,8 +40,7 @@ struct BackgroundWork {
     let standing = StandingAlarms(store: service.store, channels: service.channels, now: service.now)
     let repeating = Periodic("alarms told again", every: Self.repeatSeconds, report: Console.complain) {
       try await standing.repeatDue()
-      // Quiet hours begin by themselves.
-      try await service.withholdWaiting()
+      try await service.withholdWhatSilencesHide()
     }
     wake.listen {
       scheduler.poke()

@@ -65,13 +65,20 @@ extension CheckerService {
     return Dictionary(reasons, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What waits to be sent, for its group or for a receiver that is away, is withheld where a silence hides it now.
-  package func withholdWaiting() async throws(ServiceError) {
+  /// What waits to be sent, for its group or for a receiver that is away, is withheld where something hides it now.
+  func withholdWaiting() async throws(ServiceError) {
     guard try await reading({ () async throws(StoreError) in try await store.nextAttempt() }) != nil else { return }
     let routing = try await routing()
     _ = try await reading { () async throws(StoreError) in
       try await store.withholdWaiting(at: now(), router: routing)
     }
+  }
+
+  /// The same for silences that began by themselves: those to come, and quiet hours.
+  package func withholdWhatSilencesHide() async throws(ServiceError) {
+    let time = now()
+    let silences = try await reading { () async throws(StoreError) in try await store.silences(notEndedAt: time) }
+    if silences.contains(where: { $0.phase(at: time) == .active }) { try await withholdWaiting() }
   }
 
   /// Adds a silence, or replaces the one with its id.
