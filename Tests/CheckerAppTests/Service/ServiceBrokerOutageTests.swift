@@ -49,8 +49,14 @@ import Testing
     do {
       try await wait(until: "all \(total) events, and a message for each run", seconds: 420) {
         let runs = try after.messages("succeeded") + after.messages("failed")
-        waiting = try await service.site.get("/api/v1/deliveries?state=waiting&limit=3").body
-        return Set(try after.messages("pager").map(\.id)).count >= total && Set(runs.map(\.id)).count >= total
+        let events = Set(try after.messages("pager").map(\.id))
+        let told = Set(runs.map(\.id))
+        if events.count >= total && told.count >= total { return true }
+        waiting = "\(events.count) events and \(told.count) messages came"
+        for state in ["waiting", "failed", "withheld"] {
+          waiting += "; \(state): " + (try await service.site.get("/api/v1/deliveries?state=\(state)&limit=3").body)
+        }
+        return false
       }
     } catch { throw ProgramError("\(error): \(waiting)") }
     #expect(try await service.stop() == 0)
