@@ -138,15 +138,18 @@ import Testing
       isBack.add(fixture.clock.now)
       #expect(
         await eventually {
-          // The clock stands still once one got through.
-          if channels.sent.entries.isEmpty { fixture.clock.advanceToNext() }
+          // Once one got through the clock crawls, as others follow at once.
+          if channels.sent.entries.isEmpty { fixture.clock.advanceToNext() } else { fixture.clock.advance(by: 0.02) }
           return channels.sent.entries.count == names.count
         })
     }
     // One knocks for all, at most once a minute; the first that gets through takes the others along.
     let before = tries.entries.filter { $0 >= sampleTime + 300 && $0 < sampleTime + 900 }
     #expect(before.count <= 11)
-    #expect(Set(tries.entries.suffix(names.count)).count == 1)
+    let sent = tries.entries.suffix(names.count)
+    // Their own tries, by now, are a minute apart; one may have been under way when the receiver came back.
+    let prompt = sent.filter { $0.timeIntervalSince(sent[sent.startIndex]) <= 20 }
+    #expect(prompt.count >= names.count - 1)
     #expect(Set(channels.sent.entries).count == names.count)
   }
 

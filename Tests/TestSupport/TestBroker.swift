@@ -39,6 +39,13 @@ package final class TestBroker: Sendable {
     try Self.run(script, [command, ownFolder.path])
   }
 
+  /// Waits until the broker has written down which queues and bindings there are: it does so some seconds after it says
+  /// that they are there, and one that is killed before has forgotten them, with what is in them.
+  package func settleDefinitions() throws {
+    guard let ownFolder else { throw TestBrokerError("a shared broker is not controlled") }
+    try Self.run(script, ["ctl", ownFolder.path, "eval", "mnesia:sync_log()."])
+  }
+
   /// From the next start on it also takes TLS connections at `port`, with a certificate of its own for `localhost` and
   /// 127.0.0.1. Returns that certificate's file.
   package func offerTLS(port: UInt16) throws -> String {

@@ -36,7 +36,12 @@ import Testing
       Self.yaml(database.uri), actions: [Action(name: "queue", channel: "rabbitmq", settings: settings)])
     let service = try await folder.start()
     for round in 1...Self.rounds {
-      if round == 3 { try await blocking { try broker.control("kill") } }
+      if round == 3 {
+        try await blocking {
+          try broker.settleDefinitions()
+          try broker.control("kill")
+        }
+      }
       try await runAll(service)
       try await database.run("UPDATE orders SET is_bad = NOT is_bad")
     }
