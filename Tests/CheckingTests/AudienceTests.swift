@@ -17,10 +17,7 @@ import Testing
   init() async throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
-    let clock = clock
-    service = CheckerService(
-      store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: Channels(), now: { clock.now }, wake: {})
+    service = CheckerService(trying: store, clock, channels: Channels())
     for name in ["pager", "chat", "desk"] {
       try await store.save(Action(name: name, channel: "none", settings: [:], isDefault: false), replacing: nil)
     }

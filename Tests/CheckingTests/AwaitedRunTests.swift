@@ -18,10 +18,7 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
-    let clock = clock
-    service = CheckerService(
-      store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: NoChannels(), now: { clock.now }, wake: {})
+    service = CheckerService(trying: store, clock)
   }
 
   /// A checker whose rule fails, or holds, and whose alarm waits twenty seconds either way.

@@ -11,10 +11,7 @@ import Testing
 @Suite struct ScriptParameterTests {
   private func problems(_ source: String, _ parameters: [String: String]) async throws -> [String] {
     let folder = try TemporaryFolder()
-    let service = CheckerService(
-      store: try SQLiteStore(folder: folder.path),
-      engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])), channels: NoChannels(),
-      now: { Date() }, wake: {})
+    let service = CheckerService(trying: try SQLiteStore(folder: folder.path), ManualClock())
     let checker = Checker(
       id: QualifiedName(namespace: "shop", name: "a"),
       body: .script(Script(language: .python, source: source, parameters: parameters)))

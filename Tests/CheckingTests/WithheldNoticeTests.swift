@@ -17,10 +17,7 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     store = try SQLiteStore(folder: folder.path)
-    let clock = clock
-    service = CheckerService(
-      store: store, engines: EnginePool(opener: QueryEngineOpener(environment: [:], vendorFolders: [])),
-      channels: NoChannels(), now: { clock.now }, wake: {})
+    service = CheckerService(trying: store, clock)
   }
 
   private func addAction(_ name: String, isDefault: Bool = true) async throws {

@@ -20,7 +20,7 @@ struct SettingsReader {
         key: key, message: "there is no setting '\(key)'. There are \(keys.joined(separator: ", "))\(near)")
     }
     for setting in declared where setting.isRequired && raw(setting.key).isEmpty {
-      throw ChannelSettingsError(key: setting.key, message: "'\(setting.key)' is needed. \(setting.help)")
+      throw setting.missing
     }
   }
 

@@ -44,9 +44,7 @@ extension CheckerService {
     let missing = (kind?.settings ?? []).filter {
       $0.isRequired && $0.defaultValue.isEmpty && (action.settings[$0.key] ?? "").allSatisfy(\.isWhitespace)
     }
-    var problems = missing.map {
-      Self.problem(with: ChannelSettingsError(key: $0.key, message: "'\($0.key)' is needed. \($0.help)"))
-    }
+    var problems = missing.map { Self.problem(with: $0.missing) }
     do {
       _ = try channels.make(action)
     } catch {

@@ -80,6 +80,11 @@ package struct ChannelSetting: Hashable, Codable, Sendable {
     self.isRequired = isRequired
     self.defaultValue = defaultValue
   }
+
+  /// What to say when there is none, and it is required.
+  package var missing: ChannelSettingsError {
+    ChannelSettingsError(key: key, message: "'\(key)' is needed. \(help)")
+  }
 }
 
 package struct ChannelSettingsError: Error, Hashable, Sendable {

@@ -52,7 +52,7 @@ private struct LateWithholding {
   func withhold(_ waiting: Waiting) throws -> Bool {
     guard var record = try CheckerRecord.fetch(waiting.checker, documents, database) else { return false }
     let rows = RowAlarmWriter(database)
-    var row = try waiting.event.row.flatMap { try rows.one($0, record.id) }
+    let row = try waiting.event.row.flatMap { try rows.one($0, record.id) }
     if waiting.event.row != nil, row == nil { return false }
     var stored = record.stored
     if let row { stored.alarm = row.alarm }
@@ -61,10 +61,12 @@ private struct LateWithholding {
       sql: "UPDATE delivery SET state = 'withheld', reason = reason || ? WHERE id = ?",
       arguments: ["; withheld before it was sent: \(reason)".withoutNul, waiting.id])
     if waiting.isAcknowledgement { return true }
-    stored.alarm.newsWithheld(from: waiting.action, heardBefore: try heardBefore(waiting))
-    if row != nil {
-      row?.alarm = stored.alarm
-      guard let row else { return true }
+    let line = DeliveryLine(
+      database: database, checker: waiting.checker, subject: waiting.subject, action: waiting.action)
+    stored.alarm.newsWithheld(
+      from: waiting.action, heardBefore: try line.opening(before: waiting.id).isTold)
+    if var row {
+      row.alarm = stored.alarm
       try rows.keep(row, record.id, stored, again: time + 60, ends: router.withholdingEnds(stored, at: time))
     } else {
       record.stored.alarm = stored.alarm
@@ -72,24 +74,5 @@ private struct LateWithholding {
       try AlarmWriter(database).keepEnd(of: record, at: time, router)
     }
     return true
-  }
-
-  /// Something about this opening went to the action before, or is on its way.
-  private func heardBefore(_ waiting: Waiting) throws -> Bool {
-    let earlier = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT event, state FROM delivery
-        WHERE checker_id = ? AND subject = ? AND action = ? AND id < ? AND reason <> ? ORDER BY id DESC
-        """, arguments: [waiting.checker, waiting.subject, waiting.action, waiting.id, Delivery.everyRun])
-    while let row = try earlier.next() {
-      guard let standing = try Document.decode(Event.self, from: row[0]).standing else { continue }
-      if standing == .resolved { return false }
-      switch try row.value(1) as Delivery.State {
-      case .delivered, .grouped, .sending, .waiting: return true
-      case .failed, .withheld: continue
-      }
-    }
-    return false
   }
 }

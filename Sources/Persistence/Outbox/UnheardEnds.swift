@@ -16,9 +16,9 @@ struct UnheardEnds {
         arguments: [delivery]),
       try Document.decode(Event.self, from: row[0]).standing == .resolved
     else { return }
-    guard let lost = try lostBeginning(before: delivery, checker: row[1], subject: row[2], action: row[3]) else {
-      return
-    }
+    let line = DeliveryLine(database: database, checker: row[1], subject: row[2], action: row[3])
+    let opening = try line.opening(before: delivery)
+    guard !opening.isTold, let lost = opening.givenUp else { return }
     try database.execute(
       sql: "UPDATE delivery SET state = 'withheld', reason = reason || ? WHERE id = ?",
       arguments: ["; it never heard of the beginning: delivery \(lost) was given up", delivery])
@@ -34,40 +34,5 @@ struct UnheardEnds {
         WHERE d.id = ? AND n.state = 'waiting' ORDER BY n.id
         """, arguments: [delivery])
     for id in waiting { try withhold(id) }
-  }
-
-  /// The newest news of the alarm that was given up, when all of it since the last end was; `nil` when some was taken,
-  /// or may be still.
-  private func lostBeginning(
-    before id: Int64, checker: Int64?, subject: String, action: String
-  ) throws -> Int64? {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT id, event, state FROM delivery
-        WHERE checker_id IS ? AND subject = ? AND action = ? AND id < ? AND reason <> ? ORDER BY id DESC
-        """, arguments: [checker, subject, action, id, Delivery.everyRun])
-    var lost: Int64?
-    while let row = try rows.next() {
-      guard let standing = try Document.decode(Event.self, from: row[1]).standing else { continue }
-      if standing == .resolved { return lost }
-      switch try row.value(2) as Delivery.State {
-      case .failed: lost = lost ?? row[0]
-      case .withheld: continue
-      case .waiting, .sending, .delivered, .grouped: return nil
-      }
-    }
-    return lost
-  }
-}
-
-extension Event {
-  /// How it says that its alarm stands; `nil` for what only remarks on it, and for what is about no alarm.
-  var standing: AlarmTransition.Notice? {
-    guard case .alarm(let transition) = subject else { return nil }
-    switch transition.notice {
-    case .red, .error, .stale, .reminder, .resolved: return transition.notice
-    case .acknowledged, .silenceEnding, nil: return nil
-    }
   }
 }
