@@ -98,6 +98,31 @@ import Testing
     #expect(only.errors.contains("did you mean 'emails'?"))
   }
 
+  @Test("What is disabled is left out unless it is named, and a heartbeat has nothing to run") func skipped() throws {
+    let more = """
+
+        - {name: later, enabled: false, rules: [{check: no_rows, dataset: users}]}
+        - {name: backup, heartbeat: {every: 15m, grace: 5m}}
+      """
+    let path = try program.write(file(Self.passing) + more, to: "s.yaml")
+    let result = try program.run("check", path)
+    #expect(result.status == 0, "\(result)")
+    #expect(result.output.contains("shop/later  skipped: it is disabled"))
+    #expect(result.output.contains("3 checkers: 1 passed, 2 skipped"))
+    let json = try program.run("check", path, "--json").output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let skipped = try #require(object["skipped"] as? [[String: String]])
+    #expect(skipped.map { $0["name"] } == ["later", "backup"] && object["outcome"] as? String == "passed")
+    let junit = try program.run("check", path, "--junit").output
+    #expect(junit.contains("tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"2\""), "\(junit)")
+    #expect(try program.run("check", path, "--only=later").status == 1)
+  }
+
+  @Test("A file with a mark of UTF-8 before it is read") func byteOrderMark() throws {
+    let path = try program.write("\u{FEFF}" + file(Self.passing), to: "bom.yaml")
+    #expect(try program.run("check", path).status == 0)
+  }
+
   @Test("A column of per_row that the dataset lacks is told with its place, also while no row fails")
   func rowColumns() throws {
     func file(_ column: String, _ rule: String) throws -> String {

@@ -87,16 +87,17 @@ import Testing
             language: python
             source: |
               from datetime import datetime, date
-              from decimal import Decimal
               [row] = datasets['users']
               CheckerCase().assertEqual(
-                  (row.at, row.day, row.amount, row.id),
-                  (datetime(2026, 11, 28, 10), date(2026, 11, 28), Decimal('10.50'), 1), 'typed')
+                  (row.at, row.day, str(row.amount), row.id, row.code, str(row.share)),
+                  (datetime(2026, 11, 28, 10), date(2026, 11, 28), '10.50', 1, '007', '1.0'), 'typed')
           fixtures:
             - name: one
               expect: passed
               datasets:
-                users: [{id: 1, "at::timestamp": 2026-11-28 10:00:00, "day::date": 2026-11-28, "amount::decimal": "10.50"}]
+                users:
+                  - {id: 1, "at::timestamp": 2026-11-28 10:00:00, "day::date": 2026-11-28, "amount::decimal": 10.50,
+                     "code::text": 007, "share::double": 1}
       """)
     let typed = try program.run("check", program.write(text, to: "t.yaml"))
     let unfit = text.replacing("\"day::date\": 2026-11-28", with: "\"day::date\": 2026-02-30")

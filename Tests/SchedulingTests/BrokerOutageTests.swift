@@ -23,6 +23,7 @@ import Testing
     try await fixture.enqueue("a0", of: "shop/a", to: ["queue"])
     dispatcher.poke()
     #expect(await eventually { try await fixture.states() == [.delivered] })
+    try broker.settleDefinitions()
     try broker.control("kill")
     for number in 1..<10 {
       try await fixture.enqueue("a\(number)", of: "shop/a", to: ["queue"])

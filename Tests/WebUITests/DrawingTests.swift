@@ -8,6 +8,10 @@ import Testing
     let svg = Timeline.svg([.passed, .passed, nil, .failed, .errored], range: .day, state: "Red")
     #expect(svg.matches(of: /<path/).count == 4)
     #expect(svg.contains(#"aria-label="Last 24 hours, now red""#))
+    #expect(svg.contains(#"stroke-dasharray="27.872 13.728""#))
+    // Two bars, as one line with a gap in it.
+    #expect(svg.contains(#"<path class="ok" d="M0 14.5H69.472"/>"#))
+    #expect(svg.contains(#"<path class="red" d="M124.800 10H152.672"/>"#))
     #expect(!Timeline.svg([.passed], range: .week, state: "Green").contains("class=\"red\""))
   }
 

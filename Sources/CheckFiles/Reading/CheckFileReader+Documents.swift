@@ -62,6 +62,8 @@ extension CheckFileReader {
 
   /// Each document behind as many empty lines as stand before it, so that its line numbers are those of the text.
   private static func split(_ text: String) -> [String] {
+    // Some editors mark UTF-8 by three bytes at its beginning.
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     guard hasSeparator(text) else { return [text] }
     let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
     var documents: [(start: Int, lines: [Substring])] = [(0, [])]

@@ -237,7 +237,7 @@ struct CodeReader {
       for (key, value) in mapping {
         let column = key.scalar?.string ?? ""
         if !columns.contains(column) { columns.append(column) }
-        values[column] = cell(value, path: "\(path)[\(index)].\(column)")
+        values[column] = cell(value, of: column, path: "\(path)[\(index)].\(column)")
       }
       cells.append(values)
     }
@@ -253,18 +253,20 @@ struct CodeReader {
         log.add(row, "\(path).rows[\(index)]", "must be \(log.list) of \(columns.count) values, one for each column")
         return columns.map { _ in .null }
       }
-      return values.map { cell($0, path: "\(path).rows[\(index)]") }
+      return zip(values, columns).map { cell($0, of: $1, path: "\(path).rows[\(index)]") }
     }
     return Fixture.Rows(dataset: dataset, columns: columns, rows: rows)
   }
 
-  private func cell(_ node: Node, path: String) -> Cell {
+  private func cell(_ node: Node, of column: String, path: String) -> Cell {
     guard case .scalar(let scalar) = node else {
       log.add(node, path, "must be one value, not \(MappingReader.describe(node))")
       return .null
     }
     switch PlainScalar.value(of: scalar) {
     case .null: return .null
+    // As it is written: a decimal keeps its last zeros, a text its first.
+    case _ where Fixture.Rows.parts(ofColumn: column).type != nil: return .text(scalar.string)
     case .boolean(let value): return .boolean(value)
     case .number(let number): return number.int64.map(Cell.integer) ?? .double(number.double)
     case .text(let text): return .text(text)

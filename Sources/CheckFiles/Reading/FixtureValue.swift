@@ -5,6 +5,9 @@ import Foundation
 enum FixtureValue {
   static func fits(_ text: String, _ type: ColumnType) -> Bool {
     switch type {
+    case .boolean: ["true", "false"].contains(text.lowercased())
+    case .integer: Int64(text) != nil
+    case .double: Double(text) != nil
     case .decimal: text == "NaN" || ExactDecimal(text) != nil
     case .date: isDate(text[...])
     case .time: isTime(text[...])

@@ -11,7 +11,8 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Run the checkers of a file and say what holds and what does not.",
     discussion: """
       Exit status: 0 all passed, 1 some failed, 2 some warned and none failed, 3 some could not be evaluated, \
-      64 the command or the file cannot be used. The worst wins: error over failure over warning.
+      64 the command or the file cannot be used. The worst wins: error over failure over warning. What is disabled in \
+      the file runs only when --only names it; a heartbeat has nothing to run.
       """)
 
   @Argument(help: "Check files (YAML); '-' reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
@@ -32,11 +33,10 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var reports: [CheckerReport] = []
+    var report = CheckReport()
     let documents = try files.map { try CheckFileOnDisk($0).read(isWhole: true) }
     try CheckFileOnDisk.refuseTwins(zip(files, documents), onlyCheckers: true)
-    for (path, files) in zip(files, documents) { reports += try await check(files, path) }
-    let report = CheckReport(checkers: reports)
+    for (path, files) in zip(files, documents) { try await check(files, path, &report) }
     switch (json, junit) {
     case (true, _): Console.write(JSONReport.text(report) + "\n")
     case (_, true): Console.write(JUnitReport.text(report))
@@ -45,8 +45,10 @@ struct CheckCommand: AsyncParsableCommand {
     throw ExitCode(report.exitStatus)
   }
 
-  private func check(_ files: [CheckFile], _ path: String) async throws -> [CheckerReport] {
+  private func check(_ files: [CheckFile], _ path: String, _ report: inout CheckReport) async throws {
     var checkers = try chosen(from: files.flatMap(\.checkers), path)
+    report.skipped += checkers.compactMap { SkippedChecker($0, isNamed: !only.isEmpty) }
+    checkers.removeAll { SkippedChecker($0, isNamed: !only.isEmpty) != nil }
     let code = try await LocalCode(files: files, path: path).prepare(&checkers)
     if let code { try await requireFixtures(of: checkers, code, files, path) }
     let engines = EnginePool(opener: Composition.queryEngines())
@@ -54,7 +56,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await requireRowColumns(of: checkers, definitions, engines, files, path)
     let evaluations = await Evaluator(engines: engines, code: code).evaluate(checkers, with: definitions, at: Date())
     // The process ends with its report: databases drop a reader's connection without harm.
-    return zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1) }
+    report.checkers += zip(checkers, evaluations).map { CheckerReport(checker: $0.id, evaluation: $1) }
   }
 
   /// Fixtures say what the code must come to; live data is not asked by code that does not.

@@ -44,7 +44,7 @@ struct ServiceConnection: ParsableArguments {
         base + "/api/v1" + path, headers: headers, body: body, caFile: caFile ?? "", totalSeconds: Self.patience,
         maximumBytes: Self.longestAnswer)
     } catch {
-      throw StartProblem("there is no service at \(base): \(error.message)")
+      throw StartProblem("no answer from a service at \(base): \(error.message)")
     }
     let text = String(decoding: answer.body, as: UTF8.self)
     guard (200...299).contains(answer.status) else { throw Self.refusal(answer.status, text, base) }

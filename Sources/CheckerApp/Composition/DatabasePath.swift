@@ -13,6 +13,18 @@ enum DatabasePath {
   }
 
   private static func join(_ folder: String, _ path: String) -> String {
-    folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
+    folder.isEmpty ? path : plain((folder as NSString).appendingPathComponent(path))
+  }
+
+  /// Without `..`, so that files in two folders come to one name for one database. Links after the last `..` stay:
+  /// people turn them to another database.
+  private static func plain(_ path: String) -> String {
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    guard path.hasPrefix("/"), let last = parts.lastIndex(of: "..") else { return path }
+    // Not by the text alone: what is above a link is above the folder that it leads to.
+    guard let above = realpath("/" + parts[...last].joined(separator: "/"), nil) else { return path }
+    defer { free(above) }
+    return ([String(cString: above)] + parts[(last + 1)...].map(String.init)).joined(separator: "/")
+      .replacing(#/^\/\//#, with: "/")
   }
 }

@@ -3,7 +3,8 @@ import Domain
 
 /// What `checker check` found.
 struct CheckReport {
-  var checkers: [CheckerReport]
+  var checkers: [CheckerReport] = []
+  var skipped: [SkippedChecker] = []
 
   var outcome: Outcome { checkers.map(\.evaluation.outcome).max() ?? .passed }
 
@@ -20,4 +21,22 @@ struct CheckReport {
 struct CheckerReport {
   var checker: QualifiedName
   var evaluation: Evaluation
+}
+
+/// A checker of the file that is not run, and has no outcome.
+struct SkippedChecker {
+  var checker: QualifiedName
+  var reason: String
+
+  /// - Parameter isNamed: Whether somebody asked for this one.
+  init?(_ checker: Checker, isNamed: Bool) {
+    self.checker = checker.id
+    if checker.body.isPushed {
+      reason = "a job elsewhere reports to it"
+    } else if !checker.isEnabled, !isNamed {
+      reason = "it is disabled"
+    } else {
+      return nil
+    }
+  }
 }

@@ -6,6 +6,14 @@ import Foundation
 struct JSONReport: Encodable {
   var outcome: Outcome
   var checkers: [CheckerEntry]
+  /// What was not run; not there when everything was.
+  var skipped: [SkippedEntry]?
+
+  struct SkippedEntry: Encodable {
+    var namespace: String
+    var name: String
+    var reason: String
+  }
 
   struct CheckerEntry: Encodable {
     var namespace: String
@@ -60,7 +68,10 @@ struct JSONReport: Encodable {
           traceback: entry.evaluation.trouble?.traceback,
           log: entry.evaluation.log.isEmpty ? nil : entry.evaluation.log,
           assertions: entry.evaluation.assertions.map(assertion))
-      })
+      },
+      skipped: report.skipped.isEmpty
+        ? nil
+        : report.skipped.map { .init(namespace: $0.checker.namespace, name: $0.checker.name, reason: $0.reason) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Every value in it is text, a finite number, a boolean or null, so encoding cannot fail.

@@ -5,8 +5,10 @@ import Domain
 enum JUnitReport {
   static func text(_ report: CheckReport) -> String {
     let all = report.checkers.flatMap(\.evaluation.assertions)
-    var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"checker\" \(counts(all))>\n"
+    var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"checker\" "
+    out += "\(counts(all, skipped: report.skipped.count))>\n"
     for checker in report.checkers { out += suite(checker) }
+    for skipped in report.skipped { out += suite(skipped) }
     return out + "</testsuites>\n"
   }
 
@@ -22,6 +24,16 @@ enum JUnitReport {
     return out + "  </testsuite>\n"
   }
 
+  private static func suite(_ skipped: SkippedChecker) -> String {
+    let name = escaped(skipped.checker.description)
+    return """
+        <testsuite name="\(name)" tests="1" failures="0" errors="0" skipped="1" time="0">
+          <testcase classname="\(name)" name="\(escaped(skipped.checker.name))"><skipped message="\(escaped(skipped.reason))"/></testcase>
+        </testsuite>
+
+      """
+  }
+
   private static func body(_ assertion: Assertion) -> String {
     let message = escaped(assertion.message)
     let expected = assertion.expected.isEmpty ? "" : ", expected \(assertion.expected)"
@@ -35,10 +47,11 @@ enum JUnitReport {
     }
   }
 
-  private static func counts(_ assertions: [Assertion]) -> String {
+  private static func counts(_ assertions: [Assertion], skipped: Int = 0) -> String {
     let failures = assertions.count { $0.outcome == .failed }
     let errors = assertions.count { $0.outcome == .errored }
-    return "tests=\"\(assertions.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+    let counts = "tests=\"\(assertions.count + skipped)\" failures=\"\(failures)\" errors=\"\(errors)\""
+    return skipped == 0 ? counts : counts + " skipped=\"\(skipped)\""
   }
 
   /// Also drops the control characters that XML has no place for.

@@ -12,6 +12,8 @@ struct TableReport {
   func text(_ report: CheckReport) -> String {
     var out = ""
     for checker in report.checkers { out += text(checker) + "\n" }
+    for skipped in report.skipped { out += faint("- \(skipped.checker)  skipped: \(skipped.reason)") + "\n" }
+    if !report.skipped.isEmpty { out += "\n" }
     return out + summary(report) + "\n"
   }
 
@@ -104,12 +106,13 @@ struct TableReport {
   }
 
   private func summary(_ report: CheckReport) -> String {
-    let counts = [Outcome.errored, .failed, .warned, .passed].compactMap { outcome -> String? in
+    var counts = [Outcome.errored, .failed, .warned, .passed].compactMap { outcome -> String? in
       let count = report.checkers.count { $0.evaluation.outcome == outcome }
       return count == 0 ? nil : paint("\(count) \(outcome.rawValue)", outcome)
     }
+    if !report.skipped.isEmpty { counts.append(faint("\(report.skipped.count) skipped")) }
     let assertions = report.checkers.reduce(0) { $0 + $1.evaluation.assertions.count }
-    let checkers = report.checkers.count
+    let checkers = report.checkers.count + report.skipped.count
     return "\(checkers) checker\(checkers == 1 ? "" : "s"): \(counts.joined(separator: ", "))"
       + "  (\(assertions) assertion\(assertions == 1 ? "" : "s"))"
   }

@@ -39,9 +39,11 @@ extension CheckerService {
 
   /// The checkers whose scripts import one of the libraries, straight or by another library.
   package func users(of libraries: [Library]) async throws(ServiceError) -> [Checker] {
-    let namespaces = Set(libraries.map(\.namespace))
-    let scripts = try await reading { () async throws(StoreError) in try await store.checkers() }.map(\.checker)
-      .filter { namespaces.contains($0.id.namespace) && $0.body.script != nil }
+    var scripts: [Checker] = []
+    for namespace in Set(libraries.map(\.namespace)).sorted() {
+      scripts += try await reading { () async throws(StoreError) in try await store.checkers(in: namespace) }
+        .map(\.checker).filter { $0.body.script != nil }
+    }
     if scripts.isEmpty { return [] }
     let others = try await reading { () async throws(StoreError) in try await store.libraries(namespace: nil) }
       .map(\.library)

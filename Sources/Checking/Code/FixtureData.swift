@@ -39,7 +39,7 @@ struct FixtureData: GuestData {
     let present = cells.filter { $0 != .null }
     let (type, storage): (ColumnType, ColumnVector.Storage) =
       if let given {
-        (given, texts(cells))
+        (given, storage(of: given, cells))
       } else if present.isEmpty {
         (.other, .nulls)
       } else if present.allSatisfy({ $0.integer != nil }) {
@@ -52,6 +52,15 @@ struct FixtureData: GuestData {
         (.text, texts(cells))
       }
     return ColumnVector(description: ColumnDescription(name: name, type: type), validity: validity, storage: storage)
+  }
+
+  private static func storage(of type: ColumnType, _ cells: [Cell]) -> ColumnVector.Storage {
+    switch type {
+    case .boolean: .booleans(cells.map { $0.boolean ?? ($0.text.lowercased() == "true") })
+    case .integer: .integers(cells.map { $0.integer ?? Int64($0.text) ?? 0 })
+    case .double: .doubles(cells.map { $0.double ?? Double($0.text) ?? 0 })
+    default: texts(cells)
+    }
   }
 
   private static func texts(_ cells: [Cell]) -> ColumnVector.Storage {

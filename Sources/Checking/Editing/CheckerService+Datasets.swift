@@ -41,14 +41,14 @@ extension CheckerService {
     let definitions = try await definitions()
     let new = datasets.filter { definitions.datasets[$0.id] == nil }
     if new.isEmpty { return [:] }
-    let checkers = try await reading { () async throws(StoreError) in try await store.checkers() }
-      .map(\.checker).filter { !changed.contains($0.id) }
     var problems: [QualifiedName: FieldProblem] = [:]
-    for dataset in new {
-      let users = checkers.filter {
-        $0.id.namespace == dataset.id.namespace && $0.body.datasetNames.contains(dataset.id.name)
+    for (namespace, datasets) in Dictionary(grouping: new, by: \.id.namespace) {
+      let checkers = try await reading { () async throws(StoreError) in try await store.checkers(in: namespace) }
+        .map(\.checker).filter { !changed.contains($0.id) }
+      for dataset in datasets {
+        let users = checkers.filter { $0.body.datasetNames.contains(dataset.id.name) }
+        problems[dataset.id] = await takenTable(dataset.id.name, of: users, definitions)
       }
-      problems[dataset.id] = await takenTable(dataset.id.name, of: users, definitions)
     }
     return problems
   }

@@ -40,6 +40,8 @@ package protocol CatalogueStore: Sendable {
   func checker(_ id: QualifiedName) async throws(StoreError) -> StoredChecker?
   /// Every checker, by namespace and name.
   func checkers() async throws(StoreError) -> [StoredChecker]
+  /// Those of one namespace, by name.
+  func checkers(in namespace: String) async throws(StoreError) -> [StoredChecker]
   /// Adds (version 1) or writes a new version. `expectedVersion` guards against overwriting someone else's edit.
   func save(
     _ checker: Checker, replacing original: QualifiedName?, expectedVersion: Int?, author: String, at time: Date,

@@ -126,7 +126,9 @@ package struct Fixture: Hashable, Codable, Sendable {
     }
 
     /// The types that a column of a fixture can be given.
-    package static let columnTypes: [ColumnType] = [.text, .decimal, .date, .time, .timestamp, .uuid, .json]
+    package static let columnTypes: [ColumnType] = [
+      .boolean, .integer, .double, .decimal, .text, .date, .time, .timestamp, .uuid, .json,
+    ]
 
     /// As many values in each as there are columns.
     package var rows: [[Cell]]

@@ -41,7 +41,9 @@ struct CheckerRecord {
     alarm.isWarning = shared?.isWarning ?? row[7]
     alarm.runID = row[8]
     alarm.sequence = row[9]
-    alarm.memory = try Document.decode(Alarm.Memory.self, from: row[22])
+    let memory: String = row[22]
+    // Most checkers have nothing to remember, and a page shows hundreds.
+    if memory != "{}" { alarm.memory = try Document.decode(Alarm.Memory.self, from: memory) }
     if alarm.memory.trouble == nil, [.red, .error].contains(alarm.state) {
       // Opened by a version that remembered its state only.
       let wasRed = alarm.state == .red
@@ -74,8 +76,13 @@ struct CheckerRecord {
     return try rows.next().map { try Self($0, documents) }
   }
 
-  static func fetchAll(_ documents: CheckerDocuments?, _ database: Database) throws -> [StoredChecker] {
-    let rows = try Row.fetchCursor(database, sql: columns + " ORDER BY c.namespace, c.name")
+  /// By namespace and name.
+  static func fetchAll(
+    in namespace: String? = nil, _ documents: CheckerDocuments?, _ database: Database
+  ) throws -> [StoredChecker] {
+    let condition = namespace == nil ? "" : " WHERE c.namespace = ?"
+    let statement = try database.cachedStatement(sql: columns + condition + " ORDER BY c.namespace, c.name")
+    let rows = try Row.fetchCursor(statement, arguments: StatementArguments(namespace.map { [$0] } ?? []))
     return try Array(rows.map { try Self($0, documents).stored })
   }
 

@@ -13,6 +13,11 @@ extension SQLiteStore {
     return try await read { database in try CheckerRecord.fetchAll(documents, database) }
   }
 
+  package func checkers(in namespace: String) async throws(StoreError) -> [StoredChecker] {
+    let documents = documents
+    return try await read { database in try CheckerRecord.fetchAll(in: namespace, documents, database) }
+  }
+
   package func save(
     _ checker: Checker, replacing original: QualifiedName?, expectedVersion: Int?, author: String, at time: Date,
     nextRunAt: Date?

@@ -107,7 +107,7 @@ struct NamespacePages: RouteGroup {
     guard let length = PauseLength.snoozes.first(where: { $0.key == context.form["for"] }),
       let end = length.end(site.service.now())
     else { throw WebProblem(.unprocessableContent, "Not muted", "Choose how long the mute lasts.") }
-    let members = try await site.service.store.checkers().map(\.checker.id).filter { $0.namespace == name }
+    let members = try await site.service.store.checkers(in: name).map(\.checker.id)
     for id in members {
       try await site.service.mute(id, reason: context.form.trimmed("reason"), until: end, author: context.author)
     }

@@ -1,49 +1,48 @@
 package import Domain
 
 /// Bars of a checker's last hours or days, as one SVG with one path per state.
+///
+/// Neighbours that came to the same are one dashed line, as thick as a bar is high: its dashes are the bars.
 package enum Timeline {
   /// The drawing for `{{{timeline}}}`; `words` says it for those who do not see it.
   package static func svg(_ slots: [Outcome?], range: TimelineRange, state: String) -> String {
-    let bars = slots.count == usual.count ? usual : Self.bars(slots.count)
+    let step = width / Double(max(1, slots.count))
+    let bar = step * 0.67
     var paths: [(name: String, drawing: String)] = [("ok", ""), ("red", ""), ("err", ""), ("none", "")]
-    for (slot, bar) in zip(slots, bars) {
-      switch slot {
-      case .passed: paths[0].drawing += bar.passed
-      case .warned, .failed: paths[1].drawing += bar.failed
-      case .errored: paths[2].drawing += bar.errored
-      case nil: paths[3].drawing += bar.none
-      }
+    var start = slots.startIndex
+    while start < slots.endIndex {
+      let path = pathIndex(slots[start])
+      let end = slots[start...].firstIndex { pathIndex($0) != path } ?? slots.endIndex
+      let (left, right) = (decimal(Double(start) * step), decimal(Double(end - 1) * step + bar))
+      for line in lines[path] { paths[path].drawing += "M\(left) \(line)H\(right)" }
+      start = end
     }
     let drawn = paths.filter { !$0.drawing.isEmpty }.map { "<path class=\"\($0.name)\" d=\"\($0.drawing)\"/>" }
-    return "<svg class=\"tl\" viewBox=\"0 0 208 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\""
-      + "\(range.words), now \(state.lowercased())\">\(drawn.joined())</svg>"
+    return "<svg class=\"tl\" viewBox=\"0 0 208 20\" preserveAspectRatio=\"none\" stroke-dasharray=\"\(decimal(bar)) "
+      + "\(decimal(step - bar))\" role=\"img\" aria-label=\"\(range.words), now \(state.lowercased())\">"
+      + "\(drawn.joined())</svg>"
   }
 
-  /// What a slot draws, for each outcome.
-  private struct Bar {
-    var passed, failed, errored, none: String
+  private static let width: Double = 208
 
-    init(x: String, width: String) {
-      passed = "M\(x) 9h\(width)v11h-\(width)z"
-      failed = "M\(x) 0h\(width)v20h-\(width)z"
-      errored = [("0", 4), ("6", 4), ("12", 4), ("17", 3)].map { y, height in
-        "M\(x) \(y)h\(width)v\(height)h-\(width)z"
-      }.joined()
-      none = "M\(x) 17h\(width)v3h-\(width)z"
+  /// The middles of the lines that each path has; `app.css` has how thick they are. What could not run is broken, so
+  /// that it is told from red without colour.
+  private static let lines = [["14.5"], ["10"], ["1.75", "7.25", "12.75", "18.25"], ["18.5"]]
+
+  private static func pathIndex(_ slot: Outcome?) -> Int {
+    switch slot {
+    case .passed: 0
+    case .warned, .failed: 1
+    case .errored: 2
+    case nil: 3
     }
   }
 
-  /// Long lists draw many: their bars are written once.
-  private static let usual = bars(TimelineRange.day.slots)
-
-  private static func bars(_ count: Int) -> [Bar] {
-    let step = 208 / Double(max(1, count))
-    return (0..<count).map { Bar(x: tenths(Double($0) * step), width: tenths(step * 0.67)) }
-  }
-
-  private static func tenths(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+  /// With three decimals: dashes must not drift apart from bars over a whole line.
+  private static func decimal(_ value: Double) -> String {
+    let thousandths = Int((value * 1000).rounded())
+    let rest = thousandths % 1000
+    return rest == 0 ? "\(thousandths / 1000)" : "\(thousandths / 1000).\(String(1000 + rest).dropFirst())"
   }
 }
 
