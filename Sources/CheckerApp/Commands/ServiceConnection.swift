@@ -36,8 +36,9 @@ struct ServiceConnection: ParsableArguments {
       throw UsageProblem("'\(base)' is no address of a service; write one like http://127.0.0.1:8080")
     }
     var headers = headers
-    // On the command line everybody on the machine would see it.
-    if let token = environment["CHECKER_TOKEN"], !token.isEmpty { headers.append(("Authorization", "Bearer \(token)")) }
+    // On the command line everybody on the machine would see it. A file that it is kept in ends in a new line.
+    let token = environment["CHECKER_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
+    if let token, !token.isEmpty { headers.append(("Authorization", "Bearer \(token)")) }
     let answer: HTTPExchange
     do throws(HTTPExchange.Failure) {
       answer = try HTTPExchange(

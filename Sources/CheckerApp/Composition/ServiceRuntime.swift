@@ -18,7 +18,7 @@ struct ServiceRuntime {
     try PortTrial.run(options.host, options.port)
     let store = try open()
     let environment = ProcessInfo.processInfo.environment
-    let events = Broadcaster()
+    let events = Broadcaster { OperatingLog.write($0) }
     let wake = WakeSignal()
     let access = try await AccessControl(store: store)
     if let address = options.publicUrl { try await set(address, access.address) }
@@ -34,13 +34,17 @@ struct ServiceRuntime {
     if let password = environment["CHECKER_ADMIN_PASSWORD"], !password.isEmpty {
       try await set(password, access)
     }
+    try await set(token: environment["CHECKER_API_TOKEN"], access)
     let server = try WebServer(
       service: service, access: access,
       settings: WebServerSettings(host: options.host, port: options.port), events: events)
+    OperatingLog.write("checker \(ProgramVersion.text) starts, with the store in \(options.data)")
     try await serve(server, service: service, wake: wake)
+    OperatingLog.write("stopping: runs under way are finished")
     await service.engines.closeAll()
     await service.sandbox?.close()
     try store.close()
+    OperatingLog.write("stopped")
   }
 
   private func open() throws -> SQLiteStore {
@@ -56,6 +60,14 @@ struct ServiceRuntime {
       try await access.ensurePassword(password)
     } catch let problem as WebProblem {
       throw StartProblem("CHECKER_ADMIN_PASSWORD: \(problem.detail)")
+    }
+  }
+
+  private func set(token: String?, _ access: AccessControl) async throws {
+    do {
+      try await access.ensureToken(token?.trimmingCharacters(in: .whitespacesAndNewlines))
+    } catch let problem as WebProblem {
+      throw StartProblem("CHECKER_API_TOKEN: \(problem.detail)")
     }
   }
 

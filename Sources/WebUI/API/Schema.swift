@@ -67,11 +67,10 @@ enum Schema {
 
   /// One page of a list.
   static func page(_ item: JSONValue) -> JSONValue {
-    object([
-      required("items", list(item)),
-      required("next", orNull(text("Give it as `cursor` to go on; null at the end."))),
-    ])
+    object([required("items", list(item)), next])
   }
+
+  static let next = required("next", orNull(text("Give it as `cursor` to go on; null at the end.")))
 
   static func described(_ schema: JSONValue, _ description: String) -> JSONValue {
     description.isEmpty ? schema : schema.setting("description", .string(description))

@@ -18,9 +18,7 @@ extension AccessControl {
       throw WebProblem(.unprocessableContent, "Name needed", "A token needs a name of 1 to 100 characters.")
     }
     let token = "mc_" + Secrets.token()
-    let known = APIToken(id: Secrets.digest(token), name: name, createdAt: now())
-    let text = String(decoding: try JSONEncoder().encode(known), as: UTF8.self)
-    try await store.set(Key.token + known.id, text)
+    try await keep(token, named: name)
     return token
   }
 
@@ -30,6 +28,32 @@ extension AccessControl {
   }
 
   package func deleteToken(_ id: String) async throws(StoreError) { try await store.set(Key.token + id, nil) }
+
+  /// Takes `token` from programs, and no longer the one that was set this way before; `nil` takes none.
+  ///
+  /// For machines that are set up without a page. Throws `WebProblem` when it is short enough to be guessed.
+  package func ensureToken(_ token: String?) async throws {
+    let name = "CHECKER_API_TOKEN"
+    let id = token.map(Secrets.digest)
+    for known in try await tokens() where known.name == name && known.id != id { try await deleteToken(known.id) }
+    guard let token, !token.isEmpty else { return }
+    guard token.count >= Self.shortestToken else {
+      throw WebProblem(
+        .unprocessableContent, "Token too short",
+        "A token has at least \(Self.shortestToken) characters; this one has \(token.count). "
+          + "'openssl rand -hex 32' makes one.")
+    }
+    if try await self.token(token) == nil { try await keep(token, named: name) }
+  }
+
+  /// Of a token that somebody else made, in characters.
+  package static let shortestToken = 20
+
+  private func keep(_ token: String, named name: String) async throws {
+    let known = APIToken(id: Secrets.digest(token), name: name, createdAt: now())
+    let text = String(decoding: try JSONEncoder().encode(known), as: UTF8.self)
+    try await store.set(Key.token + known.id, text)
+  }
 
   func token(_ text: String) async throws(StoreError) -> APIToken? {
     try await store.setting(Key.token + Secrets.digest(text)).flatMap(Self.read)

@@ -23,7 +23,8 @@ package final class Broadcaster: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Takes errors that no user sees.
+  /// Takes what whoever operates the service must be able to read afterwards: errors that no user sees, who signed in
+  /// or failed to, and who brought which files.
   private let log: @Sendable (String) -> Void
   /// A page that reads slowly loses older news, not newer.
   private static let buffered = 256
@@ -77,5 +78,5 @@ package final class Broadcaster: Sendable {
     return stream
   }
 
-  func report(_ problem: String) { log(problem) }
+  func report(_ line: String) { log(line) }
 }

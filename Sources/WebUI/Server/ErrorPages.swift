@@ -21,7 +21,7 @@ struct ErrorPages: RouterMiddleware {
     } catch {
       var problem = WebProblem(any: error)
       if problem.status == .notFound, case let allowed = methods.allowed(for: request.uri.path), !allowed.isEmpty,
-        !allowed.contains(request.method.rawValue)
+        !allowed.contains(request.method == .head ? "GET" : request.method.rawValue)
       {
         problem = WebProblem(
           .methodNotAllowed, "Method not allowed",

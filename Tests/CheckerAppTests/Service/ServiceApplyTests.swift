@@ -171,4 +171,29 @@ import Testing
     #expect(applied.status == 0, "\(applied)")
     #expect(try await service.stop() == 0)
   }
+
+  @Test("A token from the environment needs no page, and what was done is in the log")
+  func tokenFromTheEnvironment() async throws {
+    let token = "0123456789abcdef0123456789abcdef"
+    var environment = ["CHECKER_ADMIN_PASSWORD": "correct horse battery", "CHECKER_API_TOKEN": token]
+    let service = try await folder.start(["--host", "0.0.0.0"], environment: environment)
+    let applied = try run(service, "apply", "shop.yaml", token: token + "\n")
+    #expect(applied.status == 0, "\(applied)")
+    #expect(try await service.site.post("/login", ["password": "guess", "next": "/"], formAt: "/login").status == 422)
+    #expect(try await service.stop() == 0)
+    let log = service.program.errors
+    for line in [
+      "starts, with the store in", "import by token CHECKER_API_TOKEN: 5 added, 0 changed",
+      "sign-in from 127.0.0.1: wrong password", "stopped",
+    ] { #expect(log.contains(line), "\(log)") }
+    #expect(!log.contains(token) && !log.contains("guess"))
+    environment["CHECKER_API_TOKEN"] = String(token.reversed())
+    let later = try await folder.start(["--host", "0.0.0.0"], environment: environment)
+    #expect(try run(later, "export", token: token).status == 64)
+    #expect(try run(later, "export", token: String(token.reversed())).status == 0)
+    #expect(try await later.stop() == 0)
+    environment["CHECKER_API_TOKEN"] = "short"
+    let refused = try program.run("serve", "--port", "0", "--data", folder.path, environment: environment)
+    #expect(refused.status == 69 && refused.errors.contains("CHECKER_API_TOKEN"), "\(refused)")
+  }
 }

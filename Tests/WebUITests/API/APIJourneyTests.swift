@@ -145,6 +145,44 @@ struct APIJourneyTests {
     #expect(try await fixture.call(.get, "/checkers?q=emai").items.count == 1)
   }
 
+  @Test("Alarms in any state come in pages that count them all")
+  func alarmPages() async throws {
+    let fixture = try await APIFixture()
+    try await fixture.fill()
+    for number in 1...70 {
+      let checker = APIFixture.checker.replacing("\"emails\"", with: "\"c\(number)\"")
+        .replacing("\"shop\"", with: "\"team-\(number % 7)\"").replacing("\"people\"", with: "\"shop/people\"")
+      let made = try await fixture.call(.post, "/checkers", checker)
+      #expect(made.status == 201, "\(made.text)")
+    }
+    var seen = Set<String>()
+    var cursor = ""
+    repeat {
+      let page = try await fixture.call(.get, "/alarms?state=unknown&limit=20" + cursor)
+      #expect(page.json["total"] == 71)
+      seen.formUnion(page.items.compactMap { $0["checker"]?.text })
+      cursor = page.json["next"]?.text.map { "&cursor=\($0)" } ?? ""
+    } while !cursor.isEmpty
+    #expect(seen.count == 71)
+  }
+
+  @Test("A library is read, changed and sent back as it is; what would take something away must be said")
+  func sentBack() async throws {
+    let fixture = try await APIFixture()
+    let source = #"{"source": "def most(): return 5\n"}"#
+    #expect(try await fixture.call(.put, "/libraries/shop/limits.py", source).status == 200)
+    let read = try await fixture.call(.get, "/libraries/shop/limits.py").json
+    let changed = String(decoding: read.setting("source", "def most(): return 6\n").encoded, as: UTF8.self)
+    let saved = try await fixture.call(.put, "/libraries/shop/limits.py", changed)
+    #expect(saved.status == 200 && saved.json["version"] == 2, "\(saved.text)")
+    #expect(try await fixture.call(.put, "/settings/address", "{}").status == 422)
+    #expect(try await fixture.call(.put, "/settings/address", #"{"public_url": null}"#).status == 200)
+    #expect(try await fixture.call(.put, "/routing", "{}").status == 422)
+    #expect(try await fixture.call(.put, "/routing", #"{"routes": []}"#).status == 200)
+    #expect(try await fixture.call(.head, "/runs/none").status == 404)
+    #expect(try await fixture.call(.post, "/runs/none").status == 405)
+  }
+
   @Test("A check file goes in and comes out")
   func files() async throws {
     let fixture = try await APIFixture()
@@ -198,6 +236,9 @@ struct APIJourneyTests {
     #expect(try await fixture.call(.post, "/checkers", checker).status == 201)
     #expect(try await fixture.call(.get, "/checkers/shop/a.yaml").json["name"] == "a.yaml")
     #expect(try await fixture.call(.get, "/checkers/shop/a.yaml.yaml").text.hasPrefix("version: 1"))
+    let short = APIFixture.checker.replacing("\"emails\"", with: "\"a\"")
+    #expect(try await fixture.call(.post, "/checkers", short).status == 201)
+    #expect(try await fixture.call(.get, "/checkers/shop/a.yaml").json["name"] == "a.yaml")
     #expect(try await fixture.call(.delete, "/checkers/shop/a.yaml").status == 204)
     let accented = APIFixture.checker.replacing("\"emails\"", with: "\"é\"")
     let made = try await fixture.call(.post, "/checkers", accented)

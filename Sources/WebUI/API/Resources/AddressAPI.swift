@@ -15,6 +15,7 @@ enum AddressAPI: APIResource {
     ) { call in
       let fields = try call.fields(["public_url"])
       let text = fields.text("public_url") ?? ""
+      if call.json["public_url"] == nil { fields.problem("public_url", "is needed; null takes the address away") }
       try call.finish(fields)
       try await call.site.access.address.set(text)
       return json(call)

@@ -12,26 +12,19 @@ enum AlarmsAPI: APIResource {
       query: [
         QueryParameter(
           "state", "Those in this state instead.", Schema.choice(DisplayState.allCases.map(\.rawValue))),
-        QueryParameter("namespace", "Only those of this namespace."), .limit,
-      ],
+        QueryParameter("namespace", "Only those of this namespace."),
+      ] + QueryParameter.paging,
       content: .json(
         Schema.object([
-          Schema.required("items", Schema.list(Schema.ref("AlarmSummary"))),
-          Schema.required("total", Schema.integer("How many there are")),
+          Schema.required("items", Schema.list(Schema.ref("AlarmSummary"))), Schema.next,
+          Schema.required("total", Schema.integer("How many there are on all pages")),
         ]))
     ) { call in
-      let limit = try call.limit()
-      let state = try call.choice("state", DisplayState.self)
-      let overview = try await call.store.overview(
-        OverviewFilter(
-          state: state, namespace: call.value("namespace"), attentionLimit: limit,
-          perNamespaceLimit: state == nil ? 0 : limit, at: call.now))
-      let others = state == nil ? [] : overview.groups.flatMap(\.checkers)
-      let total = overview.attentionTotal + (state == nil ? 0 : overview.groups.map(\.total).reduce(0, +))
-      let shown = overview.attention + others
-      let alarms = try await OpenAlarm.all(of: shown, call.store, at: call.now)
-      let items = alarms.prefix(limit).map { summary($0, call) }
-      return .json(["items": .array(items), "total": .integer(total + alarms.count - shown.count)])
+      let alarms = try await OpenAlarm.all(of: try await checkers(call), call.store, at: call.now)
+      let page = try await APIPage.newest(call, json: { summary($0, call) }) { Array(alarms.prefix($0)) }
+      return .json([
+        "items": .array(page.items), "next": .optional(page.next), "total": .integer(alarms.count),
+      ])
     },
     Endpoint(
       .get, "/alarms/history", "listTransitions", "alarms", "Every change of an alarm's state, the newest first",
@@ -45,6 +38,15 @@ enum AlarmsAPI: APIResource {
       return page.answer
     },
   ]
+
+  /// Whose alarms are asked for, the worst first.
+  private static func checkers(_ call: APICall) async throws -> [StoredChecker] {
+    let state = try call.choice("state", DisplayState.self)
+    let filter = OverviewFilter(
+      state: state, namespace: call.value("namespace"), attentionLimit: .max, perNamespaceLimit: 0, at: call.now)
+    if state == nil { return try await call.store.overview(filter).attention }
+    return try await call.store.checkersWorstFirst(filter, offset: 0, limit: .max).checkers
+  }
 
   private static func summary(_ open: OpenAlarm, _ call: APICall) -> JSONValue {
     let stored = open.stored

@@ -61,13 +61,11 @@ enum CheckersAPI: APIResource {
       .get, "/checkers/{namespace}/{name}.yaml", "getCheckerFile", "checkers",
       "One checker as a check file, with the datasets, data sources, libraries and actions that it uses", content: .yaml
     ) { call in
-      if try await call.store.checker(call.id) != nil {
-        return APIAnswer(content: .yaml(try await call.service.export(.checker(call.id)).text))
-      }
-      // A checker may be called 'NAME.yaml'.
+      // A checker may be called 'NAME.yaml'; that of the other stands in its namespace's export.
       let whole = QualifiedName(namespace: call.id.namespace, name: call.id.name + ".yaml")
       if let stored = try await call.store.checker(whole) { return answer(stored, call) }
-      throw missing(call.id)
+      guard try await call.store.checker(call.id) != nil else { throw missing(call.id) }
+      return APIAnswer(content: .yaml(try await call.service.export(.checker(call.id)).text))
     },
     Endpoint(
       .post, "/checkers/preview", "previewChecker", "checkers",

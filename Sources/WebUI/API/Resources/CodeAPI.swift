@@ -28,7 +28,7 @@ enum CodeAPI: APIResource {
       .put, "/libraries/{namespace}/{name}", "putLibrary", "code", "Write a library, such as `business_calendar.py`",
       body: .json("LibraryRequest"), content: .json(Schema.ref("Library"))
     ) { call in
-      let fields = try call.fields(["source"])
+      let fields = try call.fields(["source"], answered: ["namespace", "name", "version", "author", "saved_at"])
       let source = fields.requiredText("source") ?? ""
       try call.finish(fields)
       guard let (name, language) = Library.parts(of: call.name()) else {
@@ -43,7 +43,7 @@ enum CodeAPI: APIResource {
     },
     Endpoint(
       .delete, "/libraries/{namespace}/{name}", "deleteLibrary", "code", "Delete a library with its versions",
-      status: .noContent, content: .none
+      status: .noContent, content: .none, problems: [.conflict]
     ) { call in
       try await call.service.deleteLibrary(call.name(), namespace: call.name("namespace"))
       return .nothing

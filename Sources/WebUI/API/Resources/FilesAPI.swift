@@ -19,6 +19,7 @@ enum FilesAPI: APIResource {
       let declared = try await restored(Declarations(try read(call.text)), call)
       let isTrial = try call.choice("dry_run", Answer.self) == .yes
       let report = try await call.service.apply(declared, author: call.author, isTrial: isTrial)
+      if !isTrial { call.site.reportImport(report, by: call.author) }
       return .json([
         "added": .strings(report.added), "changed": .strings(report.changed), "unchanged": .strings(report.unchanged),
       ])

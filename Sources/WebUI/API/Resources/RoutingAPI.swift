@@ -15,6 +15,7 @@ enum RoutingAPI: APIResource {
       body: .json("RoutingTree"), content: .json(Schema.ref("RoutingTree"))
     ) { call in
       let tree = try call.document { json throws(CheckFileError) in try RoutingText.read(json) }
+      if call.json["routes"] == nil { throw WebProblem.field("routes", "is needed; [] takes all routes away") }
       try await call.service.save(tree, author: call.author)
       return .json(RoutingText.json(tree))
     },

@@ -25,16 +25,18 @@ enum TokensAPI: APIResource {
       guard let token = try await call.site.access.token(text) else {
         throw WebProblem(.conflict, "Conflict", "The token was revoked at once.")
       }
+      call.site.events.report("token '\(token.name)' made by \(call.author)")
       return .created(json(token).setting("token", .string(text)), at: ["settings", "tokens", token.id])
     },
     Endpoint(
       .delete, "/settings/tokens/{id}", "revokeToken", "settings", "Revoke a token", status: .noContent, content: .none
     ) { call in
       let id = call.name("id")
-      guard try await call.site.access.tokens().contains(where: { $0.id == id }) else {
+      guard let token = try await call.site.access.tokens().first(where: { $0.id == id }) else {
         throw WebProblem.notFound("There is no token '\(id)'.")
       }
       try await call.site.access.deleteToken(id)
+      call.site.events.report("token '\(token.name)' revoked by \(call.author)")
       return .nothing
     },
   ]

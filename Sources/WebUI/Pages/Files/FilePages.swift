@@ -74,6 +74,7 @@ struct FilePages: RouteGroup {
     }
     do {
       let report = try await site.service.apply(declared, author: context.author)
+      site.reportImport(report, by: context.author)
       return try await respond(Model(text: "", report: Self.report(report)), request, context)
     } catch ServiceError.invalid(let found) {
       let problems = found.map { Problem(place: $0.field, message: FormProblems.sentence($0.message)) }
@@ -98,5 +99,11 @@ struct FilePages: RouteGroup {
       "Import", section: .checkers, crumbs: [.init("Checkers", "/checkers")], template: "import", model: model,
       status: status, hasEditor: true)
     return try await site.respond(page, request, context)
+  }
+}
+
+extension Site {
+  func reportImport(_ report: ImportReport, by author: String) {
+    events.report("import by \(author): \(report.added.count) added, \(report.changed.count) changed")
   }
 }

@@ -15,6 +15,7 @@ struct SettingsPages: RouteGroup {
       let name = context.form.trimmed("name")
       do {
         let token = try await site.access.addToken(named: name)
+        site.events.report("token '\(name)' made by \(context.author)")
         return try await tokens(TokensModel(created: token, createdName: name), request, context)
       } catch let problem as WebProblem {
         let model = TokensModel(name: name, problem: problem.detail)
@@ -27,6 +28,7 @@ struct SettingsPages: RouteGroup {
         throw WebProblem.notFound("There is no such token. It may have been revoked already.")
       }
       try await site.access.deleteToken(id)
+      site.events.report("token '\(token.name)' revoked by \(context.author)")
       return Response.redirect("/settings/tokens", notice: "Revoked \(token.name). It opens nothing any more.")
     }
     router.get("/settings/password") { request, context in
@@ -76,6 +78,7 @@ struct SettingsPages: RouteGroup {
       }
       guard try await site.access.isPassword(context.form["current"]) else {
         await throttle.failed(context.remoteAddress, at: site.access.now())
+        site.events.report("change of password from \(context.remoteAddress): wrong password")
         model.current.problem = "This is not the password in force."
         return try await password(model, status: .unprocessableContent, request, context)
       }
@@ -90,6 +93,7 @@ struct SettingsPages: RouteGroup {
       model.new.problem = problem.detail
       return try await password(model, status: problem.status, request, context)
     }
+    site.events.report("password set from \(context.remoteAddress)")
     // Everybody is signed out, this browser too.
     return Response.redirect("/login", notice: "The password is set. Sign in with it.")
   }

@@ -38,10 +38,12 @@ struct SignInPages: RouteGroup {
     }
     guard try await site.access.isPassword(context.form["password"]) else {
       await throttle.failed(context.remoteAddress, at: site.access.now())
+      site.events.report("sign-in from \(context.remoteAddress): wrong password")
       return try await page(
         Model(next: next, problem: "This is not the password."), .unprocessableContent, request, context)
     }
     await throttle.succeeded(context.remoteAddress)
+    site.events.report("sign-in from \(context.remoteAddress)")
     var response = Response.redirect(next)
     response.setCookie(
       Cookie(
