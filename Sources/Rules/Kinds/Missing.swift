@@ -16,7 +16,15 @@ struct Missing: RuleKind {
       aliases: ["missing_values"]),
   ]
 
-  func subject(of rule: Rule) -> String { "missing \(rule.column) in \(rule.place)" }
+  func subject(of rule: Rule) -> String {
+    let also = rule.list("values").filter { $0 != .null }.map { $0 == .text("") ? "''" : $0.description }
+    if also.isEmpty { return "missing \(rule.column) in \(rule.place)" }
+    let shown = also.prefix(Self.shownValues).joined(separator: ", ") + (also.count > Self.shownValues ? ", …" : "")
+    return "missing \(rule.column) (or \(shown)) in \(rule.place)"
+  }
+
+  /// Of `values`, in a sentence.
+  private static let shownValues = 3
 
   func plan(_ rule: Rule, scan: Scan) -> RulePlan {
     let column = scan.quoted(rule.column)

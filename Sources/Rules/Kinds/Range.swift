@@ -31,11 +31,11 @@ struct Range: RuleKind {
     let words: String
     switch (rule.scalar("min"), rule.scalar("max"), rule.flag("exclusive")) {
     case (let low?, let high?, false): words = "outside \(low) to \(high)"
-    case (let low?, let high?, true): words = "not between \(low) and \(high)"
+    case (let low?, let high?, true): words = "at most \(low) or at least \(high)"
     case (let low?, nil, false): words = "below \(low)"
-    case (let low?, nil, true): words = "not above \(low)"
+    case (let low?, nil, true): words = "at most \(low)"
     case (nil, let high?, false): words = "above \(high)"
-    case (nil, let high?, true): words = "not below \(high)"
+    case (nil, let high?, true): words = "at least \(high)"
     case (nil, nil, _): words = "out of range"
     }
     return "\(rule.column) \(words) in \(rule.place)"

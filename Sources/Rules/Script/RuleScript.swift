@@ -49,9 +49,17 @@ private struct Writer {
 
   /// What the form says and the script does not: its author has to know.
   private func left(of rule: Rule, _ dialect: SQLDialect) -> [String] {
+    var left: [String] = []
     let hasRowValues = dialect != .standard
-    guard rule.text("nulls") == "equal", rule.columns.count > 1, !hasRowValues else { return [] }
-    return ["NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing."]
+    if rule.text("nulls") == "equal", rule.columns.count > 1, !hasRowValues {
+      left.append("NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing.")
+    }
+    if let recovery = rule.recovery {
+      left.append(
+        "NOT IN THIS SCRIPT: the alarm ended once the value was \(recovery.description()). Here it ends once the "
+          + "assertion holds.")
+    }
+    return left
   }
 
   /// What fails because the newest value lies in the future.

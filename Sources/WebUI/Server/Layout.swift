@@ -9,6 +9,8 @@ struct Layout: Sendable {
   var crumbs: [Page.Crumb]
   var hasEditor: Bool
   var isLive: Bool
+  /// It shows what was sent and not kept.
+  var isUnsaved: Bool
   var theme: String?
   var notice: String?
   var userName: String?
@@ -29,12 +31,15 @@ struct Layout: Sendable {
     var isHot = false
   }
 
-  init(page: Page, content: String, sidebar: Sidebar?, visit: Visit, files: StaticFiles) {
+  init(
+    page: Page, content: String, sidebar: Sidebar?, visit: Visit, files: StaticFiles, isUnsaved: Bool = false
+  ) {
     title = page.title
     self.content = content
     crumbs = page.crumbs
     hasEditor = page.hasEditor
     isLive = page.isLive
+    self.isUnsaved = isUnsaved
     theme = visit.theme
     notice = visit.notice
     userName = visit.user?.name

@@ -19,7 +19,10 @@ package struct Site: Sendable {
     let content = try templates.render(page.template, PageScope(model: page.model, csrf: context.visit.csrf))
     if context.visit.isHTMX, !page.alwaysWhole { return .html(content, status: page.status) }
     let sidebar = context.visit.user == nil || page.isBare ? nil : try await Sidebar(service: service)
-    let layout = Layout(page: page, content: content, sidebar: sidebar, visit: context.visit, files: files)
+    // What was kept is answered with another page.
+    let layout = Layout(
+      page: page, content: content, sidebar: sidebar, visit: context.visit, files: files,
+      isUnsaved: request.method == .post)
     let html = try templates.render(
       sidebar == nil ? "layout-bare" : "layout", PageScope(model: layout, csrf: context.visit.csrf))
     return .html(html, status: page.status)

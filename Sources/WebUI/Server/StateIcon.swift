@@ -4,7 +4,7 @@ import Mustache
 /// A state's shape, drawn in place so that it can be styled; `{{{icon}}}` in templates.
 package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
   package enum Shape: String, Sendable {
-    case ok, red, err, mute, none, run, stale, pend, rec
+    case ok, red, err, mute, none, run, stale, pend, rec, warn
   }
 
   package var shape: Shape
@@ -23,7 +23,7 @@ package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
   }
 
   package init(_ outcome: Outcome, isHidden: Bool = false, isLarge: Bool = false) {
-    self.init(Shape(outcome), isHidden: isHidden, isLarge: isLarge)
+    self.init(outcome == .warned ? .warn : Shape(outcome), isHidden: isHidden, isLarge: isLarge)
   }
 
   package var word: String {
@@ -37,6 +37,7 @@ package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
     case .stale: "Stale"
     case .pend: "Pending"
     case .rec: "Recovering"
+    case .warn: "Warning"
     }
   }
 
@@ -78,6 +79,9 @@ package struct StateIcon: Sendable, Hashable, MustacheCustomRenderable {
       #"<path d="M5 1.4h6L14.6 5v6L11 14.6H5L1.4 11V5z" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
         + #"<path d="M5.2 8h.1m2.6 0h.1m2.6 0h.1" fill="none" stroke="currentColor" stroke-width="1.8""#
         + #" stroke-linecap="round"/>"#
+    case .warn:
+      #"<path d="M5 1.4h6L14.6 5v6L11 14.6H5L1.4 11V5z" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
+        + #"<path d="M8 4.6v4m0 2.4v.1" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>"#
     case .rec:
       #"<path d="M5 1.4h6L14.6 5v6L11 14.6H5L1.4 11V5z" fill="none" stroke="currentColor" stroke-width="1.5"/>"#
         + #"<path d="m5.2 8.2 2 2 3.7-4" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round""#

@@ -170,10 +170,17 @@
   });
 
   /* what was typed and not sent is not left by a slip */
-  var typed = false;
+  var typed = !!$("main[data-unsaved] form[data-guard]");
   d.addEventListener("input", function (e) { if (e.target.closest("form[data-guard]")) typed = true; });
   d.addEventListener("submit", function (e) { if (e.target.closest("form[data-guard]")) typed = false; });
+  d.addEventListener("click", function (e) { if (e.target.closest("[data-discard]")) typed = false; });
   addEventListener("beforeunload", function (e) { if (typed) e.preventDefault(); });
+
+  /* a text that was changed can be reverted */
+  d.addEventListener("input", function (e) {
+    var box = e.target.closest("[data-revertible]");
+    if (box) { $("[data-if-default]", box).hidden = true; $("[data-if-changed]", box).hidden = false; }
+  });
 
   /* a field that only asks does not send the form that it stands in */
   d.addEventListener("keydown", function (e) {

@@ -45,7 +45,8 @@ extension BrowserTests {
     try await browser.press("\u{E007}")
     try await wait(until: "the snooze") { try await browser.text("main").contains("\(second): Muted until") }
     #expect(try await !browser.text(".alarm.cursor a.strong").isEmpty, "it goes on to the next")
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.close()
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
@@ -65,7 +66,8 @@ extension BrowserTests {
     try await wait(until: "the row") { try await browser.text("#alarms").contains("too-many") }
     try await browser.click("[data-act=notify]")
     try await wait(until: "the button") { try await browser.text("[data-act=notify]") == "Notify me here" }
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.close()
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
@@ -91,7 +93,8 @@ extension BrowserTests {
     #expect(try await browser.text("#runbook").contains("a_long_column_name"))
     #expect(try await browser.value("document.documentElement.scrollWidth - innerWidth") == "0")
     try await browser.screenshot("runbook-phone-light")
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.close()
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
@@ -135,7 +138,8 @@ extension BrowserTests {
     }
     try await browser.open(service.site.address + "/routing")
     #expect(try await browser.text("#routes").contains("severity=critical"))
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.close()
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}
@@ -166,7 +170,8 @@ extension BrowserTests {
     try await wait(until: "the history") { try await browser.text("#history").contains("ran a query of the runbook") }
     try await browser.screenshot("runbook-query-desktop-light")
     #expect(try await browser.text(".cell-result").contains("57 rows"), "it stays while the page follows")
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.close()
     #expect(try await service.stop() == 0)
     withExtendedLifetime(folder) {}

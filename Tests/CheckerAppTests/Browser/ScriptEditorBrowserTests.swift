@@ -31,7 +31,8 @@ import Testing
       }
     }
     #expect(try await browser.text(".calls").contains("assertBetween"))
-    #expect(try await browser.complaints().isEmpty)
+    let complaints = try await browser.complaints()
+    #expect(complaints == [])
     try await browser.screenshot("script-editor-desktop-light")
     try await browser.close()
     #expect(try await service.stop() == 0)

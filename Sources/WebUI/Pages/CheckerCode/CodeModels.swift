@@ -151,6 +151,13 @@ struct CodeResultModel: Sendable {
         note: isRight ? "as expected" : "expected \(fixture.expected.rawValue). \(why)")
     }
     hasFixtures = !fixtures.isEmpty
+    let wrong = results.count { $0.1.outcome != $0.0.expected }
+    defer {
+      if wrong > 0 {
+        title += ", and \(Words.count(wrong, "fixture")) \(wrong == 1 ? "comes" : "come") out otherwise"
+        detail += ". It cannot be saved before the fixtures below come out as they should."
+      }
+    }
     guard let preview else {
       if let problem { (css, title, detail) = ("err", "Not run", problem) }
       return
@@ -198,10 +205,10 @@ struct CodeResultModel: Sendable {
 }
 
 extension GuestCost {
-  /// `16 MB, 4,687,057 fuel`, without what is not known.
+  /// `16 MB, 4,687,057 instructions`, without what is not known.
   var words: String {
     let memory = memoryBytes == 0 ? nil : "\(Words.number(max(1, memoryBytes >> 20))) MB"
-    let instructions = fuel == 0 ? nil : "\(Words.number(Int(clamping: fuel))) fuel"
+    let instructions = fuel == 0 ? nil : "\(Words.number(Int(clamping: fuel))) instructions"
     let known = [memory, instructions].compactMap(\.self)
     return known.isEmpty ? Words.count(hostCalls, "host call") : known.joined(separator: ", ")
   }

@@ -52,6 +52,9 @@ struct CheckerFormPages: RouteGroup {
       if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
       return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
     }
+    router.post("/checkers/file") { _, context in
+      try site.fragment("checker-form-file", CheckerAsFile(CheckerForm(context.form)), context)
+    }
     router.post("/checkers/preview/cancel") { _, context in
       await site.previews.cancel(context.form["run"])
       return Response(status: .noContent)

@@ -149,7 +149,7 @@ struct CheckerPreviewModel: Sendable {
       shown: shown ?? "")
   }
 
-  private static func yaml(_ checker: Checker) -> String {
+  fileprivate static func yaml(_ checker: Checker) -> String {
     CheckFileWriter.write(CheckFile(namespace: checker.id.namespace, checkers: [checker]))
   }
 }
@@ -193,4 +193,12 @@ struct NextRuns: Sendable {
       text = FormProblems.sentence(error.message)
     }
   }
+}
+
+/// The text that a checker written as code equals: it follows what is typed, though the code is not run meanwhile.
+struct CheckerAsFile: Sendable {
+  var yaml: String
+  let code = true
+
+  init(_ form: CheckerForm) { yaml = CheckerPreviewModel.yaml(form.checker().checker) }
 }

@@ -54,6 +54,7 @@ struct DataSourceModel: Sendable {
   var test: ConnectionTestModel?
   var datasets: [Use]
   var tables: [DatasetTables.Table]
+  var tablesProblem: String?
   var tablesCount: String
   var newDataset: String
 
@@ -78,7 +79,7 @@ struct DataSourceModel: Sendable {
 
   init(
     _ form: DataSourceForm, problems: FormProblems, banner: FormBanner?, test: ConnectionTestModel?,
-    datasets: [Dataset], tables: [TableDescription]
+    datasets: [Dataset], tables: TableListing
   ) {
     heading = form.original ?? "Connect a database"
     action = form.original.map(Link.dataSource) ?? "/data-sources/new"
@@ -111,9 +112,10 @@ struct DataSourceModel: Sendable {
     hasOptions = form.driver == .adbc || !form.options.isEmpty || optionsProblem != nil
     self.test = test
     self.datasets = datasets.map { Use(name: $0.id.description, href: Link.dataset($0.id)) }
-    let shown = DatasetTables(tables: tables)
+    let shown = DatasetTables(tables)
     self.tables = shown.tables
     tablesCount = shown.tablesCount
+    tablesProblem = shown.tablesProblem
     newDataset = Link.query("/datasets/new", [("data_source", form.original ?? "")])
     self.banner = banner
     if banner == nil, !problems.isEmpty {

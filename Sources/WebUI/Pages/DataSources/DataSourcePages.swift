@@ -114,10 +114,10 @@ struct DataSourcePages: RouteGroup {
     test: ConnectionTestModel? = nil, status: HTTPResponse.Status = .ok, _ request: Request, _ context: WebContext
   ) async throws -> Response {
     var datasets: [Dataset] = []
-    var tables: [TableDescription] = []
+    var tables = TableListing()
     if let original = form.original {
       datasets = try await site.service.store.datasets().filter { $0.dataSource == original }.sorted { $0.id < $1.id }
-      tables = await DatasetPages.tables(of: original, site.service)
+      tables = await TableListing(of: original, site.service)
     }
     var model = DataSourceModel(
       form, problems: problems, banner: banner, test: test, datasets: datasets, tables: tables)

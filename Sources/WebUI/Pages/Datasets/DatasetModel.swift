@@ -84,7 +84,7 @@ struct DatasetModel: Sendable {
   var editor: DatasetEditor
   var result: DatasetResult?
   var tables: [DatasetTables.Table]
-  var tablesCount: String
+  var tablesProblem: String?
   var uses: [Use]
   /// The query was refused, and may be saved all the same.
   var canForce = false
@@ -104,7 +104,7 @@ struct DatasetModel: Sendable {
   }
 
   init(
-    _ form: DatasetForm, sources: [String], tables: [TableDescription], uses: [Use], namespaces: [String],
+    _ form: DatasetForm, sources: [String], tables: TableListing, uses: [Use], namespaces: [String],
     problems: FormProblems, banner: FormBanner?, result: DatasetResult?
   ) {
     heading = form.original?.name ?? "New dataset"
@@ -122,11 +122,11 @@ struct DatasetModel: Sendable {
     hasNoSource = sources.isEmpty
     sourceProblem = problems.at("data_source")
     sqlProblem = problems.at("sql")
-    editor = DatasetEditor(form, tables: tables, mark: result?.mark)
+    editor = DatasetEditor(form, tables: tables.tables, mark: result?.mark)
     self.result = result
-    let shown = DatasetTables(tables: tables)
+    let shown = DatasetTables(tables)
     self.tables = shown.tables
-    tablesCount = shown.tablesCount
+    tablesProblem = shown.tablesProblem
     self.uses = uses
     newRule = form.original.map { Link.query("/checkers/new", [("dataset", $0.description)]) } ?? ""
     delete = form.original.map { Link.dataset($0) + "/delete" } ?? ""
@@ -165,7 +165,9 @@ struct DatasetEditor: Sendable {
 /// The tables that a query may read, beside the editor.
 struct DatasetTables: Sendable {
   var tables: [Table]
-  var tablesCount: String
+  var tablesCount = ""
+  /// Why none can be listed.
+  var tablesProblem: String?
 
   struct Table: Sendable {
     var name: String
@@ -177,16 +179,42 @@ struct DatasetTables: Sendable {
     var type: String
   }
 
-  init(tables: [TableDescription]) {
-    self.tables = tables.prefix(300).map { table in
+  init(_ listing: TableListing) {
+    tables = listing.tables.prefix(300).map { table in
       Table(
         name: table.name,
         columns: table.columns.prefix(200).map {
           Column(name: $0.name, type: $0.databaseType.isEmpty ? $0.type.rawValue : $0.databaseType)
         })
     }
-    tablesCount = Words.number(tables.count)
+    if !listing.tables.isEmpty { tablesCount = Words.number(listing.tables.count) }
+    tablesProblem = listing.problem
   }
+}
+
+/// The tables of a data source, or why there are none to show.
+struct TableListing: Sendable {
+  var tables: [TableDescription] = []
+  var problem: String?
+
+  /// Waits no longer for the database than a page may.
+  init(of source: String, _ service: CheckerService) async {
+    if source.isEmpty { return }
+    let answer: Result<[TableDescription], ServiceError>? = await within(CheckerFormChoices.patience, else: nil) {
+      do throws(ServiceError) {
+        return .success(try await service.tables(of: source))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch answer {
+    case .success(let tables): self.tables = tables
+    case .failure(let error): problem = FormProblems.sentence(error.message)
+    case nil: problem = "The database does not answer in time."
+    }
+  }
+
+  init() {}
 }
 
 /// What htmx gets after a query was run.

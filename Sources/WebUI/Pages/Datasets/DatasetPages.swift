@@ -31,7 +31,7 @@ struct DatasetPages: RouteGroup {
     }
     router.post("/datasets/tables") { request, context in
       let form = DatasetForm(context.form)
-      let model = DatasetTables(tables: await Self.tables(of: form.dataSource, site.service))
+      let model = DatasetTables(await TableListing(of: form.dataSource, site.service))
       return try site.fragment("dataset-tables", model, context)
     }
     router.post("/datasets/:ns/:name/delete") { request, context in try await delete(request, context) }
@@ -169,13 +169,8 @@ struct DatasetPages: RouteGroup {
   }
 
   private func editor(_ form: DatasetForm, _ result: DatasetResult?) async throws -> DatasetEditor {
-    let tables = await Self.tables(of: form.dataSource, site.service)
-    return DatasetEditor(form, tables: tables, mark: result?.mark)
-  }
-
-  static func tables(of source: String, _ service: CheckerService) async -> [TableDescription] {
-    if source.isEmpty { return [] }
-    return await within(CheckerFormChoices.patience, else: []) { (try? await service.tables(of: source)) ?? [] }
+    let listing = await TableListing(of: form.dataSource, site.service)
+    return DatasetEditor(form, tables: listing.tables, mark: result?.mark)
   }
 
   private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -199,7 +194,7 @@ struct DatasetPages: RouteGroup {
     let checkers = try await site.service.store.checkers()
     let now = site.service.now()
     let uses = form.original.map { DatasetUses(checkers).of($0) } ?? []
-    let tables = await Self.tables(of: form.dataSource, site.service)
+    let tables = await TableListing(of: form.dataSource, site.service)
     var model = DatasetModel(
       form, sources: sources.map(\.name), tables: tables, uses: uses.map { .init($0, at: now) },
       namespaces: Set(checkers.map(\.checker.id.namespace) + ["default"]).sorted(), problems: problems,

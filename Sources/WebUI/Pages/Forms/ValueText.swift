@@ -1,19 +1,18 @@
 import Domain
 import Foundation
 
-/// Literals as a person types them in one line: `PT, ES, 12.5, null, "12", "a, b"`.
+/// Literals as a person types them in one line: `PT, ES, 12.5, null, "12", "a, b", 'c, d'`.
 ///
-/// Numbers, `true`, `false` and `null` are what they look like; in double quotes anything is text, and a quote is
-/// written twice. Nothing between quotes of either kind is the empty text.
+/// Numbers, `true`, `false` and `null` are what they look like; in quotes of either kind, as people know them from CSV and
+/// from SQL, anything is text, and a quote is written twice.
 enum ValueText {
   static func scalar(_ text: String) -> Scalar {
     let text = text.trimmingCharacters(in: .whitespaces)
-    if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
-      return .text(String(text.dropFirst().dropLast()).replacing("\"\"", with: "\""))
+    for quote in ["\"", "'"] where text.count >= 2 && text.hasPrefix(quote) && text.hasSuffix(quote) {
+      return .text(String(text.dropFirst().dropLast()).replacing(quote + quote, with: quote))
     }
     switch text {
     case "null", "NULL": return .null
-    case "''": return .text("")
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default: return ExactDecimal(text).map(Scalar.number) ?? .text(text)
@@ -56,17 +55,23 @@ enum ValueText {
     }.joined(separator: ", ")
   }
 
+  /// At commas and ends of lines outside quotes. `'` is a quote where a value begins with it, and otherwise an apostrophe.
   private static func split(_ text: String) -> [String]? {
     var parts = [""]
-    var isQuoted = false
+    var quote: Character?
     for character in text {
-      if character == "\"" { isQuoted.toggle() }
-      if !isQuoted, character == "," || character.isNewline {
+      let isBeginning = parts[parts.count - 1].allSatisfy(\.isWhitespace)
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "\"" || character == "'" && isBeginning {
+        quote = character
+      }
+      if quote == nil, character == "," || character.isNewline {
         parts.append("")
       } else {
         parts[parts.count - 1].append(character)
       }
     }
-    return isQuoted ? nil : parts
+    return quote == nil ? parts : nil
   }
 }

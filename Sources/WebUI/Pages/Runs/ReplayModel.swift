@@ -25,7 +25,7 @@ struct ReplayModel: Sendable {
     runHref = Link.run(run.id)
     title = replay.hasSameVerdicts ? "It comes to the same" : "It comes to something else"
     switch replay.hasSameFuel {
-    case true?: note = "The code used as much fuel, to the last unit: it went the same way."
+    case true?: note = "The code took as many instructions, to the last one: it went the same way."
     case false?: note = "The code went another way: the data are not what they were."
     case nil: note = "Rules were asked again on the data of today."
     }
