@@ -40,6 +40,9 @@ package struct CheckerCommand: AsyncParsableCommand {
     } catch let problem as StartProblem {
       Console.complain(problem.description)
       exit(withError: ExitCode(69))
+    } catch let problem as OutputProblem {
+      Console.complain("the output cannot be written: \(problem.reason)")
+      exit(withError: ExitCode(74))
     } catch let problem as WebServerError {
       Console.complain(problem.message)
       exit(withError: ExitCode(69))

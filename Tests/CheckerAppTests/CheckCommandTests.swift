@@ -149,6 +149,15 @@ import Testing
     #expect(result.output.contains("<failure message=\"Write to all\""))
   }
 
+  @Test("A report that cannot be written is no success") func fullDisk() async throws {
+    let path = try program.write(file(Self.passing), to: "c.yaml")
+    let line = "\(try Program.path) check \(path) > /dev/full; echo status $?"
+    let told = try await Command.run("/bin/sh", "-c", "(\(line)) 2>&1")
+    #expect(told.contains("the output cannot be written: No space left on device") && told.hasSuffix("status 74"))
+    let piped = "cat \(path) | \(try Program.path) check /dev/stdin; true"
+    #expect(try await Command.run("/bin/sh", "-c", piped).contains("shop/emails"))
+  }
+
   @Test("An unset variable is named, and a password is never told") func secrets() throws {
     let unset = try program.write(
       file(Self.passing, uri: "postgresql://ro:${NO_SUCH_VARIABLE}@127.0.0.1:1/shop", driver: "postgresql"),

@@ -79,6 +79,20 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("parameters are for scripts and modules"))
   }
 
+  @Test("JUnit has an error for code that ended early and for code without a verdict") func junit() throws {
+    let text = file(
+      """
+        - {name: early, script: {language: python, source: "ok('first')\\nraise ValueError('too <late>')"}}
+        - {name: silent, script: {language: javascript, source: "log('x')"}}
+        - {name: fine, rules: [{check: row_count, dataset: users}]}
+      """)
+    let result = try program.run("check", program.write(text, to: "j.yaml"), "--junit")
+    #expect(result.status == 3)
+    #expect(result.output.contains("<testsuites name=\"checker\" tests=\"4\" failures=\"0\" errors=\"2\">"), "\(result)")
+    #expect(result.output.contains("ValueError: too &lt;late&gt;"), "\(result.output)")
+    #expect(result.output.matches(of: /<error message="[^"]+" type="checker"\/>/).count == 2, "\(result.output)")
+  }
+
   @Test("A column of a fixture has the type that stands behind its name") func fixtureTypes() throws {
     let text = file(
       """

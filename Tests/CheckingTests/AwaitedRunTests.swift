@@ -90,4 +90,16 @@ import Testing
     try await runDue()
     #expect(try await state() == .red)
   }
+
+  @Test func aClockThatWentBackPutsNothingOff() async throws {
+    try await add(Schedule(.everyMinutes(1)))
+    clock.advance(by: 7200)
+    _ = try await service.runNow(id, trigger: .schedule)
+    clock.advance(by: -7200)
+    let planned = try #require(try await due())
+    #expect(planned > clock.now + 7000)
+    #expect(try await service.planAfterClockWentBack() == 1)
+    #expect(try #require(try await due()) <= clock.now + 60)
+    #expect(try await service.planAfterClockWentBack() == 0)
+  }
 }

@@ -37,8 +37,14 @@ import Testing
     var source = DataSource(name: "shop", driver: .sqlite, uri: "a.db")
     try await fixture.store.save(source, replacing: nil)
     try await fixture.store.save(Dataset(id: name("users"), dataSource: "shop", sql: "SELECT 1"), replacing: nil)
+    var reader = Checker.sample("shop/reader", dataset: "none")
+    reader.runbook = "~~~ sql shop\nSELECT 1\n~~~\n\n    sql shop is not one\n"
+    try await fixture.add(reader)
     source.name = "store"
     try await fixture.store.save(source, replacing: "shop")
+    #expect(
+      try await fixture.store.checker(name("shop/reader"))?.checker.runbook
+        == "~~~sql store\nSELECT 1\n~~~\n\n    sql shop is not one\n")
     #expect(try await fixture.store.dataset(name("users"))?.dataSource == "store")
     #expect(try await fixture.store.dataSource("shop") == nil)
     await #expect(throws: StoreError.inUse("The data source store is used by datasets", by: ["shop/users"])) {
@@ -75,6 +81,9 @@ import Testing
     try await fixture.add(.sample("shop/near", dataset: "users"))
     try await fixture.add(.sample("web/far", dataset: "shop/users"))
     try await fixture.add(.sample("web/other", dataset: "users"))
+    var reader = Checker.sample("web/reader", dataset: "users")
+    reader.runbook = "Look:\r\n\r\n```dataset shop/users\r\nid = :id\r\n```\r\n```dataset users\r\n```\r\n"
+    try await fixture.add(reader)
     try await fixture.store.save(
       Dataset(id: name("people"), dataSource: "shop", sql: "SELECT 1"), replacing: name("users"))
     let near = try #require(try await fixture.store.checker(name("shop/near")))
@@ -83,6 +92,9 @@ import Testing
     #expect(near.nextRunAt == sampleTime)
     #expect(try await fixture.store.checker(name("web/far"))?.checker.body.rules.map(\.dataset) == ["shop/people"])
     #expect(try await fixture.store.checker(name("web/other"))?.version == 1)
+    #expect(
+      try await fixture.store.checker(name("web/reader"))?.checker.runbook
+        == reader.runbook.replacing("dataset shop/users", with: "dataset shop/people"))
     await #expect(
       throws: StoreError.inUse("The dataset shop/people is used by checkers", by: ["shop/near", "web/far"])
     ) { try await fixture.store.deleteDataset(name("people")) }

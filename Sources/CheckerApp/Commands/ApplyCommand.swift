@@ -39,7 +39,7 @@ struct ApplyCommand: ParsableCommand {
     guard let told = try? JSONParser.parse(Array(answer.utf8)), told["added"] != nil else {
       throw StartProblem("what answered is no service of ours; is the address right?")
     }
-    Console.write(report(told))
+    try Console.report(report(told))
   }
 
   /// Of one file, the service's words get the line that they are about.
@@ -83,7 +83,7 @@ struct ExportCommand: ParsableCommand {
       namespace.map { "namespace=\($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? $0)" }
       ?? "everything=true"
     do {
-      Console.write(try connection.get("/export?" + query))
+      try Console.report(try connection.get("/export?" + query))
     } catch let refusal as ServiceRefusal {
       throw UsageProblem(refusal.lines.joined(separator: "\n"))
     }

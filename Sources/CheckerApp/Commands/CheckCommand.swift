@@ -38,9 +38,9 @@ struct CheckCommand: AsyncParsableCommand {
     try CheckFileOnDisk.refuseTwins(zip(files, documents), onlyCheckers: true)
     for (path, files) in zip(files, documents) { try await check(files, path, &report) }
     switch (json, junit) {
-    case (true, _): Console.write(JSONReport.text(report) + "\n")
-    case (_, true): Console.write(JUnitReport.text(report))
-    default: Console.write(TableReport(isColoured: Console.isTerminal).text(report))
+    case (true, _): try Console.report(JSONReport.text(report) + "\n")
+    case (_, true): try Console.report(JUnitReport.text(report))
+    default: try Console.report(TableReport(isColoured: Console.isTerminal).text(report))
     }
     throw ExitCode(report.exitStatus)
   }

@@ -31,7 +31,8 @@ struct CheckFileOnDisk {
   func read(isWhole: Bool) throws -> [CheckFile] {
     guard
       let data = path == "-"
-        ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
+        // A pipe has no contents for the file manager.
+        ? FileHandle.standardInput.readDataToEndOfFile() : FileHandle(forReadingAtPath: path)?.readAll()
     else {
       let isThere = FileManager.default.fileExists(atPath: path)
       throw UsageProblem(
@@ -51,5 +52,12 @@ struct CheckFileOnDisk {
     } catch {
       throw UsageProblem(error.description, hasPlace: true)
     }
+  }
+}
+
+extension FileHandle {
+  /// `nil` for a folder.
+  fileprivate func readAll() -> Data? {
+    do { return try readToEnd() ?? Data() } catch { return nil }
   }
 }

@@ -56,7 +56,7 @@ struct WasmCommand: AsyncParsableCommand {
       GuestTask(program: .module(module), context: context, data: data, limits: limits))
     data.close()
     if !report.log.isEmpty { Console.note(report.log) }
-    for verdict in report.verdicts { Console.write(Self.line(verdict)) }
+    for verdict in report.verdicts { try Console.report(Self.line(verdict)) }
     if let trouble = report.trouble {
       let isTold = trouble.message.contains(" cannot be run")
       Console.complain(isTold ? trouble.message : "the module could not be run. \(trouble.message)")

@@ -12,6 +12,8 @@ struct BackgroundWork {
 
   /// How often a data source that is down is tried, in seconds.
   private static let outageSeconds: Double = 15
+  /// How often it is looked whether the clock was set back, in seconds.
+  private static let clockSeconds: Double = 5
   /// How often it is looked which silences are about to end, in seconds.
   private static let endingSeconds: Double = 15
   /// How often it is looked which alarms are to be told again, in seconds.
@@ -35,6 +37,7 @@ struct BackgroundWork {
     let endings = Periodic("silences about to end", every: Self.endingSeconds, report: Console.complain) {
       _ = try await service.tellSilenceEndings()
     }
+    let clock = await clock
     let alarms = AlarmClock(
       store: service.store, tick: { try await service.tickAlarms() }, report: Console.complain)
     let standing = StandingAlarms(store: service.store, channels: service.channels, now: service.now)
@@ -55,7 +58,22 @@ struct BackgroundWork {
       group.addTask { await endings.serve() }
       group.addTask { await repeating.serve() }
       group.addTask { await heartbeat.serve() }
+      group.addTask { await clock.serve() }
       group.addTask { await Self.prune(service, keepingDays: days) }
+    }
+  }
+
+  /// It may have been set back while nobody looked.
+  private var clock: Periodic {
+    get async {
+      let service = service
+      let newest = try? await service.store.runs(RunFilter(), limit: 1, before: nil).first?.startedAt
+      let watch = ClockWatch(latest: max(newest ?? .distantPast, service.now()))
+      return Periodic("clock", every: Self.clockSeconds, report: Console.complain) {
+        guard let seconds = watch.wentBack(to: service.now()) else { return }
+        let moved = try await service.planAfterClockWentBack()
+        OperatingLog.write("the clock went back by \(Int(seconds)) s: \(moved) checkers are planned anew")
+      }
     }
   }
 

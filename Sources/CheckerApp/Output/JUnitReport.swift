@@ -4,7 +4,7 @@ import Domain
 /// JUnit's XML, as build servers read it: a suite per checker, a case per assertion.
 enum JUnitReport {
   static func text(_ report: CheckReport) -> String {
-    let all = report.checkers.flatMap(\.evaluation.assertions)
+    let all = report.checkers.flatMap(cases)
     var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"checker\" "
     out += "\(counts(all, skipped: report.skipped.count))>\n"
     for checker in report.checkers { out += suite(checker) }
@@ -12,8 +12,22 @@ enum JUnitReport {
     return out + "</testsuites>\n"
   }
 
+  /// Its assertions, and one more where the checker as a whole could not be evaluated: its code ended early, or there was
+  /// no verdict.
+  private static func cases(_ checker: CheckerReport) -> [Assertion] {
+    let evaluation = checker.evaluation
+    let isTold = evaluation.assertions.contains { $0.outcome == .errored }
+    guard evaluation.outcome == .errored, !isTold else { return evaluation.assertions }
+    let reason = evaluation.trouble?.traceback ?? evaluation.reason ?? "it could not be evaluated"
+    return evaluation.assertions + [
+      Assertion(
+        name: checker.checker.name, check: "checker", dataset: "", outcome: .errored, message: reason, observed: nil,
+        expected: "")
+    ]
+  }
+
   private static func suite(_ checker: CheckerReport) -> String {
-    let assertions = checker.evaluation.assertions
+    let assertions = cases(checker)
     let name = escaped(checker.checker.description)
     // Of its own statements and code, not of those that ran beside it.
     let seconds = checker.evaluation.seconds ?? 0

@@ -60,13 +60,13 @@ struct TableReport {
   private func text(_ assertion: Assertion) -> String {
     let found = assertion.observed.map { "found \($0.text)" }
     let expected = assertion.expected.isEmpty ? nil : "expected \(assertion.expected)"
-    var out = "  \(mark(assertion.outcome)) \(assertion.name)\n"
+    var out = "  \(mark(assertion.outcome)) \(Self.plain(assertion.name))\n"
     switch assertion.outcome {
     case .passed:
-      if let found { out = "  \(mark(.passed)) \(assertion.name)  \(faint(found))\n" }
-    case .errored: out += "      \(paint(assertion.message, .errored))\n"
+      if let found { out = "  \(mark(.passed)) \(Self.plain(assertion.name))  \(faint(found))\n" }
+    case .errored: out += "      \(paint(Self.plain(assertion.message), .errored))\n"
     case .warned, .failed:
-      if assertion.message != assertion.name { out += "      \(paint(assertion.message, assertion.outcome))\n" }
+      if assertion.message != assertion.name { out += "      \(paint(Self.plain(assertion.message), assertion.outcome))\n" }
       let told = [found, expected].compactMap(\.self)
       if !told.isEmpty, expected == nil || !assertion.message.hasSuffix("must be \(assertion.expected)") {
         out += "      \(told.joined(separator: ", "))\n"

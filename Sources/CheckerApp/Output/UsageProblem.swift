@@ -13,10 +13,21 @@ struct UsageProblem: Error, CustomStringConvertible {
   }
 }
 
+/// The command did its work, and its report could not be written; ends the program with status 74.
+struct OutputProblem: Error {
+  let reason: String
+}
+
 /// The process's own streams.
 enum Console {
   static var isTerminal: Bool { isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
 
+  /// What the command was asked for. A disk that is full, for one, must not make a report look complete.
+  static func report(_ text: String) throws(OutputProblem) {
+    if let reason = write(text, to: 1) { throw OutputProblem(reason: reason) }
+  }
+
+  /// What is said beside.
   static func write(_ text: String) { write(text, to: 1) }
 
   static func complain(_ problem: UsageProblem) {
@@ -25,13 +36,16 @@ enum Console {
 
   static func complain(_ text: String) { write("checker: \(text)\n", to: 2) }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// - Returns: Why not all of it could be written; a reader that went away needs no complaint.
+  @discardableResult
+  static func write(_ text: String, to descriptor: Int32) -> String? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      // A reader that went away needs no complaint.
-      if count <= 0 { return }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return errno == EPIPE ? nil : String(cString: strerror(errno)) }
       bytes = bytes.dropFirst(count)
     }
+    return nil
   }
 }

@@ -172,6 +172,8 @@ package protocol RunStore: Sendable {
   func claim(_ id: QualifiedName, at time: Date, lease: Double) async throws(StoreError) -> Bool
   /// Gives a claim back without a run, due again at `nextRunAt`.
   func release(_ id: QualifiedName, nextRunAt: Date?) async throws(StoreError)
+  /// Moves a checker that nobody has claimed to another time.
+  func replan(_ id: QualifiedName, nextRunAt: Date) async throws(StoreError)
   /// Gives back all claims: called once at start, when no other process has this store.
   func releaseAllClaims() async throws(StoreError)
   /// When the next checker is due.

@@ -5,6 +5,14 @@ package struct RunbookCell: Hashable, Sendable {
     case dataset(String)
     /// The block's text is a query, on a data source; `nil`: on the one that the checker asks.
     case sql(dataSource: String?)
+
+    /// As it stands behind the fence.
+    var info: String {
+      switch self {
+      case .dataset(let name): "dataset \(name)"
+      case .sql(let source): source.map { "sql \($0)" } ?? "sql"
+      }
+    }
   }
 
   package var source: Source
@@ -25,6 +33,19 @@ package struct RunbookCell: Hashable, Sendable {
     default: return nil
     }
     self.text = text
+  }
+
+  /// `runbook` with other words in the first lines of its queries, which `change` gives: `dataset users`, `sql shop`.
+  package static func changed(in runbook: String, _ change: (Source) -> Source?) -> String {
+    // As pages send it, or as files have it.
+    let end: Character = runbook.contains("\r\n") ? "\r\n" : "\n"
+    return runbook.split(separator: end, omittingEmptySubsequences: false).map { line in
+      let fence = line.drop { $0 == " " }
+      guard let mark = fence.first, mark == "`" || mark == "~", fence.hasPrefix(String(repeating: mark, count: 3)),
+        let cell = RunbookCell(info: String(fence.drop { $0 == mark }), text: ""), let new = change(cell.source)
+      else { return String(line) }
+      return line.prefix { $0 == " " } + fence.prefix { $0 == mark } + new.info
+    }.joined(separator: String(end))
   }
 
   package var title: String {

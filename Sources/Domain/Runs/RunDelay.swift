@@ -4,7 +4,8 @@ package import Foundation
 package enum RunDelay {
   /// Errors in a row before the pauses grow.
   static let patience = 3
-  static let longest: Double = 3600
+  /// In seconds.
+  package static let longest: Double = 3600
   /// A run that takes longer, in seconds, counts as slow.
   static let slow: Double = 5
   /// After a slow run comes a pause of so many times its length.

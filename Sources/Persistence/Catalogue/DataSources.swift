@@ -74,9 +74,17 @@ extension SQLiteStore {
         sql: "UPDATE dataset SET data_source = ?, document = ? WHERE id = ?",
         arguments: [name, try Document.encode(dataset), row[0] as Int64])
     }
-    for user in try checkers(ofTablesIn: original, database) {
-      try CheckerWriter(database).revise(user[0], author: "renamed data source \(original)", at: Date()) {
-        $0.dataSource = name
+    func inRunbook(_ runbook: String) -> String {
+      RunbookCell.changed(in: runbook) { $0 == .sql(dataSource: original) ? .sql(dataSource: name) : nil }
+    }
+    let readers = try checkers(whoseRunbookSays: "sql \(original)", database).filter {
+      inRunbook($0.checker.runbook) != $0.checker.runbook
+    }.map(\.id)
+    let users = try checkers(ofTablesIn: original, database).map { $0[0] as Int64 }
+    for user in Set(users + readers).sorted() {
+      try CheckerWriter(database).revise(user, author: "renamed data source \(original)", at: Date()) { checker in
+        if checker.dataSource == original { checker.dataSource = name }
+        checker.runbook = inRunbook(checker.runbook)
       }
     }
   }

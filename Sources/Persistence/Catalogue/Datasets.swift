@@ -70,11 +70,27 @@ extension SQLiteStore {
     let users = try Int64.fetchAll(
       database, sql: "SELECT checker_id FROM checker_dataset WHERE namespace = ? AND name = ?",
       arguments: [original.namespace, original.name])
-    for user in users {
+    let readers = try checkers(whoseRunbookSays: "dataset ", database).filter { reader in
+      reader.checker.renamingInRunbook(original, to: id) != reader.checker.runbook
+    }.map(\.id)
+    for user in Set(users + readers).sorted() {
       try CheckerWriter(database).revise(user, author: "renamed dataset \(original)", at: Date()) { checker in
         checker.renameDataset(original, to: id)
       }
     }
+  }
+
+  /// The newest versions of checkers with such words somewhere, the runbook among others.
+  static func checkers(
+    whoseRunbookSays words: String, _ database: Database
+  ) throws -> [(id: Int64, checker: Checker)] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT c.id, v.document FROM checker c JOIN checker_version v ON v.checker_id = c.id AND v.version = c.version
+        WHERE instr(json_extract(v.document, '$.runbook'), ?)
+        """, arguments: [words]
+    ).map { (id: $0[0], checker: try Document.decode(Checker.self, from: $0[1])) }
   }
 
   package func deleteDataset(_ id: QualifiedName) async throws(StoreError) {
@@ -103,7 +119,17 @@ extension Checker {
     Set(body.datasetNames.map { QualifiedName($0, defaultNamespace: id.namespace) })
   }
 
+  func renamingInRunbook(_ original: QualifiedName, to new: QualifiedName) -> String {
+    RunbookCell.changed(in: runbook) { source in
+      guard case .dataset(let name) = source, QualifiedName(name, defaultNamespace: id.namespace) == original else {
+        return nil
+      }
+      return .dataset(new.namespace == id.namespace ? new.name : new.description)
+    }
+  }
+
   mutating func renameDataset(_ original: QualifiedName, to new: QualifiedName) {
+    runbook = renamingInRunbook(original, to: new)
     let text = new.namespace == id.namespace ? new.name : new.description
     switch body {
     case .rules(var rules):

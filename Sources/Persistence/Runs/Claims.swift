@@ -44,6 +44,16 @@ extension SQLiteStore {
     }
   }
 
+  package func replan(_ id: QualifiedName, nextRunAt: Date) async throws(StoreError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          UPDATE checker SET next_run_at = ?1, run_delay = NULL, alarm_ticks_at = min(ifnull(alarm_ticks_at, 1e12), ?1)
+          WHERE namespace = ?2 AND name = ?3 AND is_enabled = 1 AND claimed_until IS NULL
+          """, arguments: [nextRunAt.stored, id.namespace, id.name])
+    }
+  }
+
   package func releaseAllClaims() async throws(StoreError) {
     try await write { database in
       try database.execute(sql: "UPDATE checker SET claimed_until = NULL WHERE claimed_until IS NOT NULL")

@@ -49,6 +49,34 @@
     r.classList.add("cursor"); r.scrollIntoView({ block: "nearest" }); $(".t a, a.strong", r).focus({ preventScroll: true });
   }
 
+  /* what cannot be undone is asked about */
+  d.addEventListener("submit", function (e) {
+    var q = e.target.dataset.confirm;
+    if (q && !confirm(q)) { e.preventDefault(); e.stopImmediatePropagation(); }
+  }, true);
+
+  /* a form that the service cannot take stays as it is: the browser's page of errors would take its place */
+  function away(on) {
+    var b = $("#away");
+    if (!on) { if (b) b.remove(); return; }
+    if (b) return;
+    b = d.createElement("div"); b.id = "away"; b.className = "banner err"; b.setAttribute("role", "alert");
+    b.appendChild(d.createElement("p")).textContent = "The service does not answer. Nothing was sent, and nothing on this page is lost: try again once it runs.";
+    $("#main .wrap").prepend(b);
+  }
+  d.addEventListener("submit", function (e) {
+    var f = e.target, by = e.submitter;
+    if (!f.matches("form[data-guard]") || f.dataset.reached) { delete f.dataset.reached; return; }
+    e.preventDefault(); e.stopImmediatePropagation();
+    if (f.dataset.asking) return;
+    f.dataset.asking = 1;
+    fetch("/api/v1/health", { method: "HEAD", cache: "no-store" }).then(function () {
+      delete f.dataset.asking; away(false); f.dataset.reached = 1; f.requestSubmit(by);
+    }, function () { delete f.dataset.asking; away(true); });
+  }, true);
+  d.addEventListener("htmx:sendError", function () { away(true); });
+  d.addEventListener("htmx:afterOnLoad", function () { away(false); });
+
   /* what somebody does about an alarm loads the page anew: the cursor stays on that alarm, or where it stood */
   function named(x) { var t = $("p > .tag", x); return $("a.strong", x).getAttribute("href") + (t ? " " + t.textContent : ""); }
   d.addEventListener("submit", function (e) {

@@ -73,6 +73,15 @@ final class Browser: Sendable {
     _ = try await Self.send("POST", address + "/element/\(element)/value", ["text": text])
   }
 
+  /// What the page asks, in a box of the browser's own.
+  func question() async throws -> String {
+    try await Self.send("GET", address + "/alert/text", nil) as? String ?? ""
+  }
+
+  func answer(_ isYes: Bool) async throws {
+    _ = try await Self.send("POST", address + (isYes ? "/alert/accept" : "/alert/dismiss"), [String: Any]())
+  }
+
   /// One key, wherever the focus is.
   func press(_ key: String) async throws {
     let keys: [[String: Any]] = ["keyDown", "keyUp"].map { ["type": $0, "value": key] }

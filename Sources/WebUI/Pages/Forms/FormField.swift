@@ -85,6 +85,8 @@ struct FormProblems: Sendable {
   /// A message as it stands in a log, made a sentence.
   static func sentence(_ message: String) -> String {
     guard let first = message.first, let last = message.last else { return message }
+    // An address begins as it is written.
+    if message.prefix(while: { !$0.isWhitespace }).contains("://") { return message + (".?".contains(last) ? "" : ".") }
     return first.uppercased() + message.dropFirst() + (".?".contains(last) ? "" : ".")
   }
 }
