@@ -66,7 +66,9 @@ struct TableReport {
       if let found { out = "  \(mark(.passed)) \(Self.plain(assertion.name))  \(faint(found))\n" }
     case .errored: out += "      \(paint(Self.plain(assertion.message), .errored))\n"
     case .warned, .failed:
-      if assertion.message != assertion.name { out += "      \(paint(Self.plain(assertion.message), assertion.outcome))\n" }
+      if assertion.message != assertion.name {
+        out += "      \(paint(Self.plain(assertion.message), assertion.outcome))\n"
+      }
       let told = [found, expected].compactMap(\.self)
       if !told.isEmpty, expected == nil || !assertion.message.hasSuffix("must be \(assertion.expected)") {
         out += "      \(told.joined(separator: ", "))\n"
