@@ -19,6 +19,16 @@ import Testing
       of: [Rule(check: "missing", dataset: "users", parameters: ["column": .scalar(.text("email"))])], in: .python
     ) { _ in .postgresql }
     #expect(!plain.contains("NOT IN THIS SCRIPT"))
+    var exact = Rule(check: "metric", dataset: "users", parameters: ["expression": .scalar(.text("sum(n)"))])
+    exact.threshold = .equal(ExactDecimal("5800000000000001826.25") ?? ExactDecimal(0))
+    for language in ScriptLanguage.allCases {
+      let script = RuleScript.source(of: [exact], in: language) { _ in .postgresql }
+      #expect(script.contains("NOT IN THIS SCRIPT: numbers of more than 15 digits") == (language == .javascript))
+    }
+    exact.threshold = .lessThan(ExactDecimal(100))
+    exact.recovery = .lessThan(ExactDecimal(60))
+    let recovering = RuleScript.source(of: [exact], in: .python) { _ in .postgresql }
+    #expect(recovering.contains("# NOT IN THIS SCRIPT: the alarm ended once the value was less than 60."))
   }
 
   @Test("A share of repeated values is one of the rows that have a value")

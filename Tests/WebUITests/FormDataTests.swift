@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 @testable import WebUI
@@ -33,5 +34,18 @@ import Testing
   @Test func `A flood of items is cut`() {
     let text = (0..<3000).map { "r[\($0)]=1" }.joined(separator: "&")
     #expect(form(text).items("r").count == 1000)
+  }
+
+  @Test func `Values stand bare, or in quotes as in CSV or in SQL`() {
+    let typed = #"PT, 'ES', "a, b", 'c, d', O'Brien, 'it''s', '', 12, '12', null, 'null'"#
+    let read: [Scalar] = [
+      .text("PT"), .text("ES"), .text("a, b"), .text("c, d"), .text("O'Brien"), .text("it's"), .text(""),
+      .number(ExactDecimal(12)), .text("12"), .null, .text("null"),
+    ]
+    #expect(ValueText.list(typed) == read)
+    #expect(ValueText.list(ValueText.text(read)) == read)
+    let odd: [Scalar] = [.text("'x'"), .text("\"y\""), .text("'")]
+    #expect(ValueText.list(ValueText.text(odd)) == odd)
+    #expect(ValueText.list("'PT, ES") == nil)
   }
 }

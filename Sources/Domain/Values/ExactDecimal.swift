@@ -20,6 +20,9 @@ package struct ExactDecimal: Hashable, Sendable {
     self.exponent = digits.isEmpty ? 0 : exponent
   }
 
+  /// How many digits tell it from its neighbours: 3 of 0.0120 are two.
+  package var significantDigits: Int { digits.count }
+
   package init(_ value: some BinaryInteger) {
     let text = String(value.magnitude)
     self.init(isNegative: value < 0, digits: text.utf8.map { $0 - 48 }, exponent: 0)

@@ -47,12 +47,22 @@ private struct Writer {
     return start + choice([(isEmpty(rule, dialect), [reaction])], [measurement, asserted])
   }
 
+  /// Decimal digits that a double always tells apart.
+  private static let exactDigits = 15
+
   /// What the form says and the script does not: its author has to know.
   private func left(of rule: Rule, _ dialect: SQLDialect) -> [String] {
     var left: [String] = []
     let hasRowValues = dialect != .standard
     if rule.text("nulls") == "equal", rule.columns.count > 1, !hasRowValues {
       left.append("NOT IN THIS SCRIPT: 'nulls: equal' of several columns. Here a row with NULL repeats nothing.")
+    }
+    if language == .javascript, let bounds = rule.threshold?.bounds,
+      bounds.contains(where: { $0.significantDigits > Self.exactDigits })
+    {
+      left.append(
+        "NOT IN THIS SCRIPT: numbers of more than \(Self.exactDigits) digits, which JavaScript's are not. Python's are."
+      )
     }
     if let recovery = rule.recovery {
       left.append(

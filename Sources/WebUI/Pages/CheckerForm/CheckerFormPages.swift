@@ -98,7 +98,10 @@ struct CheckerFormPages: RouteGroup {
   private func take(_ form: CheckerForm, _ request: Request, _ context: WebContext) async throws -> Response {
     let command = context.form["do"]
     var form = form
-    if command == "language" { try await KindSwitching(service: site.service).takeLanguage(&form) }
+    if command == "language" {
+      let banner = try await KindSwitching(service: site.service).takeLanguage(&form)
+      return try await respond(form, preview: nil, banner: banner, request, context)
+    }
     do {
       try await takeUpload(&form, author: context.author)
     } catch ServiceError.invalid(let found) {

@@ -32,14 +32,20 @@ struct KindSwitching: Sendable {
     return banner
   }
 
-  /// A script that was begun in another language and not touched since begins in this one.
-  func takeLanguage(_ form: inout CheckerForm) async throws {
+  /// A script that was begun in another language and not touched since begins in this one. That it was touched is
+  /// returned.
+  func takeLanguage(_ form: inout CheckerForm) async throws -> FormBanner? {
+    let written = form.code.source
     form.code.startAgainIfUntouched()
+    if form.code.source != written || written.allSatisfy(\.isWhitespace) { return nil }
     for language in ScriptLanguage.allCases where language != form.code.language {
       guard try await isOfTheRules(form, in: language) else { continue }
       form.code.source = try await script(equalTo: form.readableRules.rules, of: form, in: form.code.language)
-      return
+      return nil
     }
+    return FormBanner(
+      "The script is read as \(form.code.language.title) now.",
+      ["You wrote it, so its text stays as it is: nothing translates it."])
   }
 
   private func isOfTheRules(_ form: CheckerForm, in language: ScriptLanguage) async throws -> Bool {

@@ -28,7 +28,8 @@ enum ValueText {
   static func text(_ value: Scalar) -> String {
     guard case .text(let text) = value else { return value.description }
     let isPlain =
-      scalar(text) == value && !text.isEmpty && !text.contains(where: { ",\"".contains($0) || $0.isNewline })
+      scalar(text) == value && !text.isEmpty && !text.hasPrefix("'")
+      && !text.contains(where: { ",\"".contains($0) || $0.isNewline })
       && text.first?.isWhitespace == false && text.last?.isWhitespace == false
     return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
