@@ -45,10 +45,11 @@ struct CheckerScan {
     """
 
   /// The checkers that the filter lets through and that come after `previous`, by namespace and name.
-  static func lines(_ filter: OverviewFilter, after previous: QualifiedName? = nil, _ database: Database) throws
-    -> [Line]
-  {
-    let (conditions, arguments) = conditions(filter, previous)
+  /// - Parameter isUrgent: Only those that need attention.
+  static func lines(
+    _ filter: OverviewFilter, after previous: QualifiedName? = nil, isUrgent: Bool = false, _ database: Database
+  ) throws -> [Line] {
+    let (conditions, arguments) = conditions(filter, previous, isUrgent: isUrgent)
     let rows = try Row.fetchCursor(
       database,
       sql: """
@@ -65,8 +66,31 @@ struct CheckerScan {
     return lines
   }
 
-  private static func conditions(_ filter: OverviewFilter, _ previous: QualifiedName?) -> (String, StatementArguments) {
+  /// The first of a namespace that need no attention: pending ones, green ones, and so on, by name.
+  static func calm(
+    in namespace: NamespaceSummary, limit: Int, at time: Date, _ database: Database
+  ) throws -> [Int64] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT c.id FROM checker c WHERE c.namespace = :namespace AND \(place) = :place ORDER BY c.name LIMIT :limit
+        """)
+    var ids: [Int64] = []
+    for place in Place.allCases where !place.needsAttention && namespace.counts[place.display] ?? 0 > 0 {
+      if ids.count >= limit { break }
+      ids += try Int64.fetchAll(
+        statement,
+        arguments: [
+          "at": time.stored, "namespace": namespace.name, "place": place.rawValue, "limit": limit - ids.count,
+        ])
+    }
+    return ids
+  }
+
+  private static func conditions(
+    _ filter: OverviewFilter, _ previous: QualifiedName?, isUrgent: Bool
+  ) -> (String, StatementArguments) {
     var conditions: [String] = []
+    if isUrgent { conditions.append("\(place) <= \(Place.recovering.rawValue)") }
     var arguments: StatementArguments = ["at": filter.at.stored]
     if let previous {
       conditions.append("(c.namespace, c.name) > (:after_namespace, :after_name)")
@@ -138,5 +162,16 @@ struct CheckerScan {
       guard let index = counts.summaries.firstIndex(where: { $0.name == name }) else { continue }
       counts.summaries[index].furtherAlarms += max(0, open + (isOwnOpen ? 1 : 0) - 1)
     }
+  }
+}
+
+extension OverviewFilter {
+  var takesAll: Bool { state == nil && namespace == nil && tag == nil && owner == nil && text.isEmpty }
+}
+
+extension NamespaceSummary {
+  /// Checkers that need no attention.
+  var calm: Int {
+    CheckerScan.Place.allCases.filter { !$0.needsAttention }.reduce(0) { $0 + (counts[$1.display] ?? 0) }
   }
 }

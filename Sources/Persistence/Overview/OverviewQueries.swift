@@ -7,7 +7,10 @@ extension SQLiteStore {
     let documents = documents
     let namespaces = try await namespaces(at: filter.at)
     return try await read { database in
-      let selection = OverviewSelection(try CheckerScan.lines(filter, database), filter)
+      let selection =
+        filter.takesAll
+        ? try OverviewSelection(of: namespaces, filter, database)
+        : OverviewSelection(try CheckerScan.lines(filter, database), filter)
       func checkers(_ ids: [Int64]) throws -> [StoredChecker] {
         try ids.compactMap { try CheckerRecord.fetch($0, documents, database)?.stored }
       }
@@ -94,11 +97,26 @@ private struct OverviewSelection {
   private(set) var attentionTotal = 0
   private(set) var groups: [Group] = []
 
+  /// Of all checkers. How many there are is known, so that no more of them is read than is shown.
+  init(of namespaces: [NamespaceSummary], _ filter: OverviewFilter, _ database: Database) throws {
+    take(urgent: try CheckerScan.lines(filter, isUrgent: true, database), filter)
+    var room = max(0, filter.groupsLimit)
+    for namespace in namespaces {
+      let limit = min(room, max(0, filter.perNamespaceLimit))
+      let ids = try CheckerScan.calm(in: namespace, limit: limit, at: filter.at, database)
+      room -= ids.count
+      groups.append(Group(namespace: namespace.name, ids: ids, total: namespace.calm))
+    }
+  }
+
+  private mutating func take(urgent lines: [CheckerScan.Line], _ filter: OverviewFilter) {
+    attentionTotal = lines.count
+    attention = Self.worstFirst(lines).prefix(max(0, filter.attentionLimit)).map(\.id)
+  }
+
   /// `lines` come by namespace and name.
   init(_ lines: [CheckerScan.Line], _ filter: OverviewFilter) {
-    let urgent = lines.filter(\.place.needsAttention)
-    attentionTotal = urgent.count
-    attention = Self.worstFirst(urgent).prefix(max(0, filter.attentionLimit)).map(\.id)
+    take(urgent: lines.filter(\.place.needsAttention), filter)
     var start = lines.startIndex
     var room = max(0, filter.groupsLimit)
     while start < lines.endIndex {
