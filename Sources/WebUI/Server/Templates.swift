@@ -35,19 +35,15 @@ package struct Templates: Sendable {
 
 /// A model as a template sees it, with what every template may use beside it.
 package struct PageScope: MustacheParent {
-  package var model: any Sendable
-  package var csrf: String
+  private let fields: Any?
+  private let csrf: String
 
   package init(model: any Sendable, csrf: String) {
-    self.model = model
+    fields = TemplateFields.of(model)
     self.csrf = csrf
   }
 
   package func child(named name: String) -> Any? {
-    if name == "csrf" { return csrf }
-    if let parent = model as? any MustacheParent { return parent.child(named: name) }
-    guard let value = Mirror(reflecting: model).children.first(where: { $0.label == name })?.value else { return nil }
-    let mirror = Mirror(reflecting: value)
-    return mirror.displayStyle == .optional ? mirror.children.first?.value : value
+    name == "csrf" ? csrf : (fields as? any MustacheParent)?.child(named: name)
   }
 }
