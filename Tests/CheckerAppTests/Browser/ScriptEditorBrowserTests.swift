@@ -37,4 +37,28 @@ import Testing
     try await browser.close()
     #expect(try await service.stop() == 0)
   }
+
+  @Test("A module that was chosen and not uploaded yet is tried; one that is none says so")
+  func chosenModule() async throws {
+    let folder = try TemporaryFolder()
+    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
+    let service = try await RunningService(command: command)
+    let browser = try await Browser()
+    try await browser.resize(width: 1440, height: 1000)
+    try await browser.open(service.site.address + "/checkers/new?as=module&namespace=accounts")
+    let module = """
+      (module (import "checker" "ok" (func $ok (param i32 i32))) (memory (export "memory") 1)
+        (data (i32.const 8) "fine") (func (export "check") (call $ok (i32.const 8) (i32.const 4))))
+      """
+    for (text, words) in [(module, "Would be green"), ("(module)", "Not run")] {
+      let file = folder.path + "/\(text.count).wat"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      try await browser.type(file, into: "#f-module")
+      try await browser.click("#preview [data-key='mod+Enter']")
+      try await wait(until: words, seconds: 120) { try await browser.text("#verdict").contains(words) }
+    }
+    #expect(try await browser.text("#verdict").contains("check"), "it says what is missing")
+    try await browser.close()
+    #expect(try await service.stop() == 0)
+  }
 }

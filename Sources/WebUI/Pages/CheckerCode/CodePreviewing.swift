@@ -1,5 +1,6 @@
 import Checking
 import Domain
+import Foundation
 
 /// Runs the code of a form on live data and on its fixtures.
 struct CodePreviewing: Sendable {
@@ -22,5 +23,14 @@ struct CodePreviewing: Sendable {
     model.code = CodeResultModel(preview, fixtures: results, problem: nil)
     model.savePill = CheckerPreviewModel.savePill(preview.evaluation)
     return (model, preview.evaluation.trouble)
+  }
+}
+
+extension CheckerPreviewModel {
+  /// Of a module that cannot be taken.
+  init(refusing form: CheckerForm, _ problems: [FieldProblem], at time: Date) {
+    self.init(waiting: form, at: time)
+    let words = problems.map { FormProblems.sentence($0.message) }.joined(separator: " ")
+    code = CodeResultModel(nil, fixtures: [], problem: words)
   }
 }

@@ -47,8 +47,18 @@ struct CheckerFormPages: RouteGroup {
     }
     router.post("/checkers/rules") { request, context in try await rules(request, context) }
     router.post("/checkers/preview") { request, context in
-      let form = CheckerForm(context.form)
-      let preview = try await site.previews.run(context.form["run"]) { try await previewed(form).preview }
+      var form = CheckerForm(context.form)
+      var refused: CheckerPreviewModel?
+      do {
+        try await takeUpload(&form, author: context.author)
+      } catch ServiceError.invalid(let found) {
+        refused = CheckerPreviewModel(refusing: form, found, at: site.service.now())
+      }
+      let read = form
+      let preview =
+        if let refused { refused } else {
+          try await site.previews.run(context.form["run"]) { try await previewed(read).preview }
+        }
       if !context.visit.isHTMX { return try await respond(form, preview: preview, request, context) }
       return try site.fragment("checker-form-live", CheckerFormLive(form, preview), context)
     }
