@@ -28,7 +28,11 @@ extension CheckerService {
       let step = ConnectionTestStep(title: "Settings", verdict: .failed, detail: error.message, milliseconds: 0)
       return [step.naming(source)]
     }
-    let steps = await engine.test()
+    var steps = await engine.test()
+    // The others are known, and are tried with every rule there is.
+    if source.driver == .adbc, !steps.contains(where: { $0.verdict == .failed }) {
+      steps.append(await RuleTrial(engine: engine, limits: source.limits).step())
+    }
     await engine.close()
     return steps.map { $0.naming(source) }
   }

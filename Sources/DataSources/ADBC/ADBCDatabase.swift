@@ -83,6 +83,16 @@ final class ADBCSession {
 
 /// One statement with its text.
 final class ADBCStatement {
+  /// What the driver calls the database; `nil` when it does not say.
+  func vendor(_ limits: QueryLimits) throws(QueryError) -> String? {
+    guard let tell = driver.functions.pointee.ConnectionGetInfo else { return nil }
+    let stream = ArrowStream(driver)
+    let vendorName: UInt32 = 0
+    try driver.check { error in withUnsafePointer(to: vendorName) { tell(connection, $0, 1, stream.pointer, error) } }
+    let rows = try stream.rows(Query("", limits: limits))
+    return rows.rowCount > 0 && rows.columns.count > 1 ? rows.cell(row: 0, column: 1).text : nil
+  }
+
   private let session: ADBCSession
   private var driver: ADBCDriver { session.driver }
   /// On the heap, because the stop of another thread names it.
