@@ -78,6 +78,9 @@ extension CheckerService {
       problems.append(
         FieldProblem(field: "options", message: "an ADBC driver needs 'library', the path of its shared library"))
     }
+    for problem in DataSourceOptions.problems(with: source.options, of: source.driver) {
+      problems.append(FieldProblem(field: "options", message: problem.sentence))
+    }
     if !(0.1...3600).contains(source.limits.timeoutSeconds) {
       problems.append(FieldProblem(field: "timeout", message: "must be from 0.1 to 3600 seconds"))
     }

@@ -23,7 +23,13 @@ final class ADBCDatabase: @unchecked Sendable {
     }
     try driver.check { new(database, $0) }
     database.pointee.private_driver = driver.functions
-    for (name, value) in options { try driver.check { set(database, name, value, $0) } }
+    for (name, value) in options {
+      do throws(QueryError) {
+        try driver.check { set(database, name, value, $0) }
+      } catch {
+        throw error.naming(option: name, value)
+      }
+    }
     try driver.check { initialize(database, $0) }
   }
 
@@ -77,12 +83,6 @@ final class ADBCSession {
     try driver.check { rollback(connection, $0) }
   }
 
-  /// The driver's own check that it can be stopped.
-  var canCancel: Bool { driver.functions.pointee.StatementCancel != nil }
-}
-
-/// One statement with its text.
-final class ADBCStatement {
   /// What the driver calls the database; `nil` when it does not say.
   func vendor(_ limits: QueryLimits) throws(QueryError) -> String? {
     guard let tell = driver.functions.pointee.ConnectionGetInfo else { return nil }
@@ -93,6 +93,12 @@ final class ADBCStatement {
     return rows.rowCount > 0 && rows.columns.count > 1 ? rows.cell(row: 0, column: 1).text : nil
   }
 
+  /// The driver's own check that it can be stopped.
+  var canCancel: Bool { driver.functions.pointee.StatementCancel != nil }
+}
+
+/// One statement with its text.
+final class ADBCStatement {
   private let session: ADBCSession
   private var driver: ADBCDriver { session.driver }
   /// On the heap, because the stop of another thread names it.
@@ -154,5 +160,13 @@ struct ADBCCancellation: @unchecked Sendable {
 }
 
 extension QueryError {
+  /// Drivers often do not say which option they mean. What may be a secret is not said.
+  fileprivate func naming(option name: String, _ value: String) -> QueryError {
+    let isSecret = ["uri", "pass", "token", "secret", "key", "auth", "cred"].contains(where: name.lowercased().contains)
+    let shown = isSecret || value.utf8.count > 100 ? "" : " with the value '\(value)'"
+    return QueryError(
+      .configuration, "The driver does not take the option '\(name)'\(shown): \(message)", code: code, hint: hint)
+  }
+
   static let incompleteDriver = QueryError(.configuration, "The driver lacks functions that every ADBC driver has.")
 }
