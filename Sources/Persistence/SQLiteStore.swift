@@ -12,6 +12,9 @@ package final class SQLiteStore: Store {
   let documents = CheckerDocuments()
   let file: String
   let namespaceCounts = NamespaceCounts()
+  let refusals = WriteRefusals()
+  /// What was done at the opening, or could not be, that whoever operates the service should know.
+  package let notices: [String]
   private let lock: FolderLock
 
   /// Opens the store in `folder`, or makes a new one there.
@@ -26,6 +29,7 @@ package final class SQLiteStore: Store {
   init(folder: String, pragmas: [String]) throws(StoreError) {
     let place = try StoreFolder(path: folder)
     lock = try FolderLock(place)
+    notices = StoreModes(place).tighten()
     file = place.databaseFile
     let file = file
     pool = try Self.attempt(file: file) { try Self.open(file, pragmas: pragmas) }
@@ -73,8 +77,9 @@ package final class SQLiteStore: Store {
   {
     let file = file
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-      pool.asyncWrite(body) { [namespaceCounts] _, result in
+      pool.asyncWrite(body) { [namespaceCounts, refusals] _, result in
         namespaceCounts.noteWrite()
+        if case .failure(let error) = result { refusals.note(error, file: file) }
         continuation.resume(returning: result.mapError { storeError($0, file: file) })
       }
     }

@@ -122,6 +122,14 @@ import Testing
         "name: emails", "name: e mails",
         "f.yaml:12:11: checkers[0].name: a name has letters, digits, '-', '_' and '.', and no spaces: 'e mails'"
       ),
+      (
+        ":5432/shop\n", ":5432/shop\n    options: {sslmod: require}\n",
+        "f.yaml:7:23: data_sources[0].options.sslmod: PostgreSQL takes no option 'sslmod'; did you mean 'sslmode'?"
+      ),
+      (
+        ":5432/shop\n", ":5432/shop\n    options: {sslmode: requir}\n",
+        "f.yaml:7:24: data_sources[0].options.sslmode: must be one of disable, allow, prefer, require, verify-ca, verify-full, not 'requir'; did you mean 'require'?"
+      ),
     ]) func badValues(from: String, to: String, expected: String)
   {
     #expect(problems(Self.example.replacing(from, with: to)) == [expected])

@@ -1,5 +1,6 @@
 import DataSources
 import Domain
+import TestSupport
 import Testing
 
 /// What is said about settings before anything is connected, and that no secret is said.
@@ -47,6 +48,51 @@ import Testing
     #expect(error(.duckdb, "./x.duckdb", options: ["thread": "1"])?.hint == "Did you mean 'threads'?")
     #expect(error(.sqlite, "./x.db", options: ["mode": "rw"])?.kind == .configuration)
     #expect(error(.adbc, "x")?.message.contains("names no driver") == true)
+  }
+
+  @Test func valuesThatCannotBeAreRefused() {
+    func words(_ driver: Driver, _ options: [String: String]) -> [String] {
+      DataSourceOptions.problems(with: options, of: driver).map(\.sentence)
+    }
+    #expect(words(.sqlite, ["immutable": "x"]) == ["'immutable' must be one of true, false, not 'x'"])
+    #expect(words(.sqlite, ["imutable": "true"]) == ["SQLite takes no option 'imutable'; did you mean 'immutable'?"])
+    #expect(error(.sqlite, "./x.db", options: ["immutable": "x"])?.message.contains("'immutable'") == true)
+    #expect(
+      words(.duckdb, ["threads": "-", "memory_limit": "lots"]) == [
+        "'memory_limit' must be an amount of memory, such as 2GB, not 'lots'",
+        "'threads' must be a whole number from 1 to 1024, not '-'",
+      ])
+    #expect(words(.postgresql, ["conect_timeout": "2"]).first?.hasSuffix("did you mean 'connect_timeout'?") == true)
+    #expect(words(.postgresql, ["options": "-c jit=off"]).first?.contains("is not taken") == true)
+    #expect(words(.adbc, ["library": "x", "dialect": "oracle"]).first?.hasPrefix("'dialect' must be one of") == true)
+    let fine: [(Driver, [String: String])] = [
+      (.postgresql, ["sslmode": "verify-full", "work_mem": "64MB", "port": "5432,5433", "search_path": ""]),
+      (.sqlite, ["immutable": "false"]), (.sqlite, ["immutable": "${IMMUTABLE}"]),
+      (.duckdb, ["memory_limit": "1.5 GiB", "threads": "4", "delimiter": "\t", "text_columns": ""]),
+      (.adbc, ["library": "x", "dialect": "duckdb", "username": "ana"]),
+    ]
+    for (driver, options) in fine { #expect(words(driver, options) == []) }
+  }
+
+  @Test func amountsOfMemoryThatPassAreThoseOfDuckDB() async throws {
+    let folder = try TemporaryFolder()
+    try DuckDBDatabase.make(folder.path + "/x.duckdb", "CREATE TABLE t (n INTEGER)")
+    for value in ["100MB", "1.5 GiB", "500000 kb", "1g", "0.5t", "80%"] {
+      #expect(DataSourceOptions.problems(with: ["memory_limit": value], of: .duckdb).isEmpty)
+      let engine = try Engines.open(.duckdb, folder.path + "/x.duckdb", options: ["memory_limit": value])
+      #expect(try await engine.row("SELECT count(*) FROM t") == [.integer(0)], "\(value)")
+      await engine.close()
+    }
+  }
+
+  @Test func anOptionThatIsRefusedAtTheOpeningIsNamed() async throws {
+    let folder = try TemporaryFolder()
+    try DuckDBDatabase.make(folder.path + "/x.duckdb", "CREATE TABLE t (n INTEGER)")
+    let engine = try Engines.open(
+      .duckdb, folder.path + "/x.duckdb", options: ["memory_limit": "${LIMIT}"], environment: ["LIMIT": "lots"])
+    let error = await engine.error(of: "SELECT 1")
+    #expect(error?.kind == .configuration)
+    #expect(error?.message.contains("option 'memory_limit' with the value '${LIMIT}'") == true, "\(error as Any)")
   }
 
   @Test func placesThatAreNoFilesAreRefused() {

@@ -162,6 +162,58 @@ import Testing
     try store.close()
   }
 
+  @Test func aRestoredStoreIsClosedToOthersAgain() throws {
+    let parent = try TemporaryFolder()
+    let folder = parent.path + "/data"
+    func mode(_ file: String) throws -> Int? {
+      try (FileManager.default.attributesOfItem(atPath: folder + file)[.posixPermissions] as? NSNumber)?.intValue
+    }
+    func open(_ modes: [String: Int]) throws -> [String] {
+      for (file, mode) in modes {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder + file)
+      }
+      let store = try SQLiteStore(folder: folder)
+      defer { try? store.close() }
+      return store.notices
+    }
+    #expect(try open([:]) == [])
+    let notices = try open(["": 0o755, "/store.sqlite": 0o644])
+    #expect(notices.count == 2 && notices[0].contains("\(folder) could be read by others (mode 0755)"), "\(notices)")
+    #expect(notices[1].contains("store.sqlite could be read by others (mode 0644): its mode is 0600 now"))
+    #expect(try mode("") == 0o700)
+    #expect(try mode("/store.sqlite") == 0o600)
+    #expect(try open([:]) == [])
+
+    // A folder that is not the store's alone is told of, and left as it is.
+    try Data().write(to: URL(fileURLWithPath: folder + "/notes.txt"))
+    let shared = try open(["": 0o755])
+    #expect(shared.count == 1 && shared[0].contains("chmod 700"), "\(shared)")
+    #expect(try mode("") == 0o755)
+  }
+
+  @Test func aStoreThatRefusedAWriteIsInTroubleUntilATrialWorks() async throws {
+    let folder = try TemporaryFolder()
+    // As many pages as there are: there is no room for more.
+    let store = try SQLiteStore(folder: folder.path, pragmas: [])
+    #expect(store.writeTrouble == nil)
+    let pages = try await store.read { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
+    try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages + 4)") }
+    let long = String(repeating: "x", count: 100_000)
+    await #expect(throws: StoreError.self) { try await store.set("long", long) }
+    #expect(store.writeTrouble?.contains("is full") == true)
+    // What needs no room goes on, and is no sign that there is some.
+    try await store.set("short", "y")
+    await store.tryWriting()
+    #expect(store.writeTrouble?.contains("is full") == true)
+    try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages + 1000)") }
+    await store.tryWriting()
+    #expect(store.writeTrouble == nil)
+    #expect(try await store.settings(prefix: "store.") == [:])
+    // Nobody's mistake is the store's trouble.
+    await #expect(throws: StoreError.self) { try await store.deleteDataSource("none") }
+    #expect(store.writeTrouble == nil)
+  }
+
   /// The message with which a store is not opened.
   private func refusal(_ open: () throws -> SQLiteStore) throws -> String {
     let error = try #require(#expect(throws: StoreError.self) { _ = try open() })

@@ -15,6 +15,7 @@ struct DataSourceReader {
     if !reader.has("driver") { _ = reader.requiredText("driver") }
     let driver = reader.choice("driver", Driver.self)
     let options = reader.textMapping("options")
+    if let driver { judge(options, of: driver, reader) }
     let uri = driver == .adbc ? reader.text("uri") ?? "" : reader.requiredText("uri")
     let limits = limits(reader)
     let connections = reader.integer("max_connections") ?? 4
@@ -24,6 +25,14 @@ struct DataSourceReader {
       name: name, driver: driver, uri: driver == .sqlite || driver == .duckdb ? resolvePath(uri) : uri,
       description: reader.text("description") ?? "", limits: limits,
       maxConnections: connections, options: options)
+  }
+
+  private func judge(_ options: [String: String], of driver: Driver, _ reader: MappingReader) {
+    for problem in DataSourceOptions.problems(with: options, of: driver) {
+      let entry = reader.valueNode("options")?.mapping?.first { $0.key.scalar?.string == problem.option }
+      log.add(
+        entry?.value ?? reader.node, MappingReader.join(reader.keyPath("options"), problem.option), problem.message)
+    }
   }
 
   private func limits(_ reader: MappingReader) -> QueryLimits {

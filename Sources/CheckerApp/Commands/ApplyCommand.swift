@@ -59,10 +59,21 @@ struct ApplyCommand: ParsableCommand {
       return names.compactMap(\.text)
     }
     let (added, changed, same) = (names("added"), names("changed"), names("unchanged"))
-    let lines = added.map { "+ \($0)" } + changed.map { "~ \($0)" }
+    let differences = differences(answer)
+    let lines = added.map { "+ \($0)" } + changed.map { "~ \($0)\(differences[$0] ?? "")" }
     let done = dryRun ? "would be " : ""
     let sum = "\(added.count) \(done)added, \(changed.count) \(done)changed, \(same.count) as they were"
     return (lines + [sum]).joined(separator: "\n") + "\n"
+  }
+
+  /// `: schedule, severity` by name; nothing where the service does not say.
+  private func differences(_ answer: JSONValue) -> [String: String] {
+    guard case .array(let changes)? = answer["changes"] else { return [:] }
+    return changes.reduce(into: [:]) { texts, change in
+      guard let name = change["name"]?.text, case .array(let fields)? = change["fields"], !fields.isEmpty
+      else { return }
+      texts[name] = ": " + CheckFileDifferences.text(fields.compactMap(\.text))
+    }
   }
 }
 

@@ -18,6 +18,8 @@ struct BackgroundWork {
   private static let endingSeconds: Double = 15
   /// How often it is looked which alarms are to be told again, in seconds.
   private static let repeatSeconds: Double = 5
+  /// How often a store that refused a write is tried, in seconds.
+  private static let trialSeconds: Double = 2
 
   /// Works until its task is cancelled; then ends what is under way.
   func run() async {
@@ -45,6 +47,9 @@ struct BackgroundWork {
       try await standing.repeatDue()
       try await service.withholdWhatSilencesHide()
     }
+    let trial = Periodic("store", every: Self.trialSeconds, report: Console.complain) {
+      await service.store.tryWriting()
+    }
     wake.listen {
       scheduler.poke()
       alarms.poke()
@@ -57,6 +62,7 @@ struct BackgroundWork {
       group.addTask { await outages.serve() }
       group.addTask { await endings.serve() }
       group.addTask { await repeating.serve() }
+      group.addTask { await trial.serve() }
       group.addTask { await heartbeat.serve() }
       group.addTask { await clock.serve() }
       group.addTask { await Self.prune(service, keepingDays: days) }

@@ -49,7 +49,9 @@ struct ServiceRuntime {
 
   private func open() throws -> SQLiteStore {
     do {
-      return try SQLiteStore(folder: options.data)
+      let store = try SQLiteStore(folder: options.data)
+      for notice in store.notices { Console.complain(notice) }
+      return store
     } catch {
       throw StartProblem(ServiceError(error).message)
     }

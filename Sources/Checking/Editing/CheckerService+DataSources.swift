@@ -28,7 +28,11 @@ extension CheckerService {
       let step = ConnectionTestStep(title: "Settings", verdict: .failed, detail: error.message, milliseconds: 0)
       return [step.naming(source)]
     }
-    let steps = await engine.test()
+    var steps = await engine.test()
+    // The others are known, and are tried with every rule there is.
+    if source.driver == .adbc, !steps.contains(where: { $0.verdict == .failed }) {
+      steps.append(await RuleTrial(engine: engine, limits: source.limits).step())
+    }
     await engine.close()
     return steps.map { $0.naming(source) }
   }
@@ -73,6 +77,9 @@ extension CheckerService {
     if source.driver == .adbc, (source.options["library"] ?? "").isEmpty {
       problems.append(
         FieldProblem(field: "options", message: "an ADBC driver needs 'library', the path of its shared library"))
+    }
+    for problem in DataSourceOptions.problems(with: source.options, of: source.driver) {
+      problems.append(FieldProblem(field: "options", message: problem.sentence))
     }
     if !(0.1...3600).contains(source.limits.timeoutSeconds) {
       problems.append(FieldProblem(field: "timeout", message: "must be from 0.1 to 3600 seconds"))

@@ -30,13 +30,6 @@ package struct Declarations: Sendable {
   }
 }
 
-/// What an import did, by name.
-package struct ImportReport: Hashable, Codable, Sendable {
-  package var added: [String] = []
-  package var changed: [String] = []
-  package var unchanged: [String] = []
-}
-
 extension CheckerService {
   /// Adds what is new and changes what differs; removes nothing. What is the same already is left alone, so that
   /// importing twice changes nothing. Either everything is written or, when anything is wrong, nothing.
@@ -101,17 +94,17 @@ extension CheckerService {
     var told = Set<String>()
     for source in declared.dataSources where told.insert("data source \(source.name)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.dataSource(source.name) }
-      report.note("data source \(source.name)", old: old, new: source)
+      report.note("data source \(source.name)", old: old, new: source) { .dataSource($0, $1) }
       if old != source { changes.dataSources.append(source) }
     }
     for action in declared.actions where told.insert("action \(action.name)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.action(action.name) }
-      report.note("action \(action.name)", old: old, new: action)
+      report.note("action \(action.name)", old: old, new: action) { .action($0, $1) }
       if old != action { changes.actions.append(action) }
     }
     for dataset in declared.datasets where told.insert("dataset \(dataset.id)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.dataset(dataset.id) }
-      report.note("dataset \(dataset.id)", old: old, new: dataset)
+      report.note("dataset \(dataset.id)", old: old, new: dataset) { .dataset($0, $1) }
       if old != dataset { changes.datasets.append(dataset) }
     }
     for library in declared.libraries
@@ -119,19 +112,21 @@ extension CheckerService {
       let old = try await reading { () async throws(StoreError) in
         try await store.library(library.fileName, namespace: library.namespace)
       }
-      report.note("library \(library.namespace)/\(library.fileName)", old: old?.library, new: library)
+      report.note("library \(library.namespace)/\(library.fileName)", old: old?.library, new: library) {
+        .library($0, $1)
+      }
       if old?.library != library { changes.libraries.append(library) }
     }
     for checker in declared.checkers where told.insert("checker \(checker.id)").inserted {
       let old = try await reading { () async throws(StoreError) in try await store.checker(checker.id) }
-      report.note("checker \(checker.id)", old: old?.checker, new: checker)
+      report.note("checker \(checker.id)", old: old?.checker, new: checker) { .checker($0, $1) }
       guard old?.checker != checker else { continue }
       let next = try await firstRun(of: checker, replacing: old?.checker.id, at: now())
       changes.checkers.append(.init(checker: checker, nextRunAt: next))
     }
     if let tree = declared.routing {
       let old = try await routingTree()
-      report.note("routing", old: old.routes.isEmpty && old != tree ? nil : old, new: tree)
+      report.note("routing", old: old.routes.isEmpty && old != tree ? nil : old, new: tree) { .routing($0, $1) }
       if old != tree { changes.routing = tree }
     }
     return (changes, report)
@@ -145,17 +140,5 @@ extension Definitions {
     for source in declared.dataSources { all.dataSources[source.name] = source }
     for dataset in declared.datasets { all.datasets[dataset.id] = dataset }
     return all
-  }
-}
-
-extension ImportReport {
-  fileprivate mutating func note<Value: Equatable>(_ name: String, old: Value?, new: Value) {
-    if old == nil {
-      added.append(name)
-    } else if old == new {
-      unchanged.append(name)
-    } else {
-      changed.append(name)
-    }
   }
 }

@@ -7,9 +7,10 @@ struct ADBCConnector: DatabaseConnector {
   private let entryPoints: [String]
   private let options: [(name: String, value: String)]
   private let limits: QueryLimits
+  let dialect: SQLDialect
   let secrets: Secrets
 
-  /// - Throws: `.configuration` for an unset variable, or when no library is named.
+  /// - Throws: `.configuration` for an unset variable, a dialect that there is none of, or when no library is named.
   init(_ source: DataSource, environment: [String: String]) throws(QueryError) {
     var references = EnvironmentReferences(environment: environment)
     var options: [(name: String, value: String)] = []
@@ -18,7 +19,7 @@ struct ADBCConnector: DatabaseConnector {
     for (name, text) in source.options.sorted(by: { $0.key < $1.key }) {
       let value = try references.resolve(text, of: "option '\(name)' of data source '\(source.name)'")
       if name.lowercased().contains("password") || name.lowercased().contains("token") { references.hide(value) }
-      if name != "library", name != "entrypoint" { options.append((name, value)) }
+      if !["library", "entrypoint", ADBCDialect.option].contains(name) { options.append((name, value)) }
     }
     if let password = Self.password(in: uri) { references.hide(password) }
     guard let library = source.options["library"], !library.isEmpty else {
@@ -27,26 +28,28 @@ struct ADBCConnector: DatabaseConnector {
         hint: "Give the path of the driver's library in the option library.")
     }
     self.library = library
+    dialect = try ADBCDialect.of(source)
     entryPoints = source.options["entrypoint"].map { [$0] } ?? ["AdbcDriverInit"]
     self.options = options
     limits = source.limits
     secrets = references.secrets
   }
 
-  var dialect: SQLDialect { .standard }
-
   func connect(_ stop: StopSignal) throws(QueryError) -> ADBCConnection {
     let driver = try ADBCDriver.load(library, entryPoints: entryPoints)
-    return try ADBCConnection(ADBCDatabase(driver, options: options))
+    return try ADBCConnection(ADBCDatabase(driver, options: options), dialect)
   }
 
   func test() async -> [ConnectionTestStep] {
-    let limits = limits
+    let (limits, dialect) = (limits, dialect)
     return await ConnectionTest.steps(of: self) { connection, stop in
       [
         ConnectionTest.step("Query") { () throws(QueryError) in
           _ = try connection.run(Query("SELECT 1", limits: limits), stop)
           return (.passed, "SELECT 1 was answered.")
+        },
+        ConnectionTest.step("Dialect") { () in
+          ADBCDialect.finding(vendor: connection.vendor(limits), using: dialect)
         },
         ConnectionTest.step("Read only") { () in
           (
@@ -60,6 +63,7 @@ struct ADBCConnector: DatabaseConnector {
             ? (.passed, "The driver can stop a query.")
             : (.warned, "The driver cannot stop a query: one that takes too long goes on in the database.")
         },
+        ADBCTables.step(connection, dialect, limits, stop),
       ]
     }
   }
@@ -80,13 +84,15 @@ final class ADBCConnection: DatabaseConnection, @unchecked Sendable {
   private var session: ADBCSession?
   private(set) var isUsable = true
   let canCancel: Bool
+  private let dialect: SQLDialect
 
-  init(_ database: ADBCDatabase) throws(QueryError) {
+  init(_ database: ADBCDatabase, _ dialect: SQLDialect) throws(QueryError) {
     let session = try ADBCSession(database)
     // Where a driver knows these, a write is refused or undone; where not, the warning of the test stands.
     try? session.set("adbc.connection.readonly", "true")
     try? session.set("adbc.connection.autocommit", "false")
     canCancel = session.canCancel
+    self.dialect = dialect
     self.session = session
   }
 
@@ -97,7 +103,16 @@ final class ADBCConnection: DatabaseConnection, @unchecked Sendable {
 
   func run(_ query: Query, _ stop: StopSignal) throws(QueryError) -> ResultSet {
     for text in query.guarded + [query.sql] { try LexicalGuard.requireOneQuery(text) }
-    return try within(query.limits) { (session) throws(QueryError) in try session.rows(query.sql, query, stop) }
+    do throws(QueryError) {
+      return try within(query.limits) { (session) throws(QueryError) in try session.rows(query.sql, query, stop) }
+    } catch {
+      throw explained(error)
+    }
+  }
+
+  /// What the driver calls the database; `nil` when it does not say.
+  func vendor(_ limits: QueryLimits) -> String? {
+    try? within(limits) { (session) throws(QueryError) in try session.vendor(limits) }
   }
 
   /// Asks for no row where the driver cannot describe a text.
@@ -113,8 +128,29 @@ final class ADBCConnection: DatabaseConnection, @unchecked Sendable {
     }
   }
 
-  /// ADBC drivers differ too much in what they tell of their catalogue.
-  func tables(_ limits: QueryLimits, _ stop: StopSignal) throws(QueryError) -> [TableDescription] { [] }
+  /// From the database's own catalogue, where its dialect is known; else from the standard's, where it has that.
+  func tables(_ limits: QueryLimits, _ stop: StopSignal) throws(QueryError) -> [TableDescription] {
+    var wide = limits
+    wide.maxRows = 500_000
+    let query = Query(ADBCTables.query(dialect), limits: wide)
+    do throws(QueryError) {
+      let rows = try within(wide) { (session) throws(QueryError) in try session.rows(query.sql, query, stop) }
+      return ADBCTables.tables(rows, dialect)
+    } catch {
+      if dialect == .standard, error.kind != .connection, error.kind != .timeout, error.kind != .cancelled {
+        return []
+      }
+      throw error
+    }
+  }
+
+  /// SQLite leaves regular expressions to whoever uses it, and its ADBC driver has none.
+  private func explained(_ error: QueryError) -> QueryError {
+    guard error.message.contains("no such function: REGEXP") else { return error }
+    return QueryError(
+      error.kind, "SQLite's ADBC driver has no regular expressions (no such function: REGEXP).", code: error.code,
+      hint: "Use driver: sqlite for this file, which has them, or write a condition with GLOB or LIKE.")
+  }
 
   /// Runs `body` for at most the time limit and five seconds: a driver that cannot be stopped is left to itself.
   private func within<Value: Sendable>(

@@ -23,7 +23,13 @@ final class ADBCDatabase: @unchecked Sendable {
     }
     try driver.check { new(database, $0) }
     database.pointee.private_driver = driver.functions
-    for (name, value) in options { try driver.check { set(database, name, value, $0) } }
+    for (name, value) in options {
+      do throws(QueryError) {
+        try driver.check { set(database, name, value, $0) }
+      } catch {
+        throw error.naming(option: name, value)
+      }
+    }
     try driver.check { initialize(database, $0) }
   }
 
@@ -75,6 +81,16 @@ final class ADBCSession {
   func rollback() throws(QueryError) {
     guard let rollback = driver.functions.pointee.ConnectionRollback else { return }
     try driver.check { rollback(connection, $0) }
+  }
+
+  /// What the driver calls the database; `nil` when it does not say.
+  func vendor(_ limits: QueryLimits) throws(QueryError) -> String? {
+    guard let tell = driver.functions.pointee.ConnectionGetInfo else { return nil }
+    let stream = ArrowStream(driver)
+    let vendorName: UInt32 = 0
+    try driver.check { error in withUnsafePointer(to: vendorName) { tell(connection, $0, 1, stream.pointer, error) } }
+    let rows = try stream.rows(Query("", limits: limits))
+    return rows.rowCount > 0 && rows.columns.count > 1 ? rows.cell(row: 0, column: 1).text : nil
   }
 
   /// The driver's own check that it can be stopped.
@@ -144,5 +160,13 @@ struct ADBCCancellation: @unchecked Sendable {
 }
 
 extension QueryError {
+  /// Drivers often do not say which option they mean. What may be a secret is not said.
+  fileprivate func naming(option name: String, _ value: String) -> QueryError {
+    let isSecret = ["uri", "pass", "token", "secret", "key", "auth", "cred"].contains(where: name.lowercased().contains)
+    let shown = isSecret || value.utf8.count > 100 ? "" : " with the value '\(value)'"
+    return QueryError(
+      .configuration, "The driver does not take the option '\(name)'\(shown): \(message)", code: code, hint: hint)
+  }
+
   static let incompleteDriver = QueryError(.configuration, "The driver lacks functions that every ADBC driver has.")
 }

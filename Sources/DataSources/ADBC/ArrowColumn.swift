@@ -21,7 +21,7 @@ struct ArrowColumn {
     let offset = Int(array.offset) + parentOffset
     self.offset = offset
     buffers = (0..<Int(array.n_buffers)).map { array.buffers[$0] }
-    let hasValidity = field.format != "n" && array.null_count != 0
+    let hasValidity = field.format != "n" && !field.format.hasPrefix("+u") && array.null_count != 0
     validity = hasValidity ? buffers.first.flatMap { $0 }?.assumingMemoryBound(to: UInt8.self) : nil
     // The children of a struct are sliced with it; those of a list are reached by its offsets.
     let childOffset = field.format == "+s" ? offset : 0
@@ -107,7 +107,18 @@ struct ArrowColumn {
     if format.hasPrefix("+w:"), let count = Int(format.dropFirst(3)), let child = children.first {
       return "[" + (0..<count).map { child.text((row + offset) * count + $0) }.joined(separator: ", ") + "]"
     }
+    if format.hasPrefix("+u") { return union(row) }
     return integer(row).map { "\($0)" } ?? "(\(format))"
+  }
+
+  /// `+ud:0,1`: each value is in the column that its type's number stands for, at a place of its own; in `+us:` at the
+  /// row's.
+  private func union(_ row: Int) -> String {
+    guard let types = buffers.first.flatMap({ $0 }) else { return "" }
+    let type = Int(types.load(fromByteOffset: row + offset, as: Int8.self))
+    let numbers = field.format.dropFirst(4).split(separator: ",").compactMap { Int($0) }
+    guard let index = numbers.firstIndex(of: type), index < children.count else { return "" }
+    return children[index].text(field.format.hasPrefix("+ud") ? Int(value(1, row, Int32.self)) : row + offset)
   }
 
   private func list(_ row: Int) -> String {

@@ -8,6 +8,8 @@ struct ArrowFields {
     /// As Arrow's C data interface writes it: `l` for a 64-bit integer.
     var format: String
     var extensionName: String?
+    /// A decimal number of any size as text: Arrow has no type for PostgreSQL's `numeric`.
+    var isDecimalText = false
     /// A whole number of any size.
     var isBigNumber = false
     var children: [Field] = []
@@ -31,6 +33,7 @@ struct ArrowFields {
     return Field(
       name: schema.name.map { String(cString: $0) } ?? "", format: schema.format.map { String(cString: $0) } ?? "",
       extensionName: name,
+      isDecimalText: metadata["ADBC:postgresql:typname"] == "numeric" && schema.format.map { $0[0] == 0x75 } ?? false,
       isBigNumber: BigNumber.isMeant(extensionName: name, metadata: metadata["ARROW:extension:metadata"]),
       children: (0..<Int(schema.n_children)).compactMap { schema.children[$0].map { field($0.pointee) } },
       dictionary: schema.dictionary.map { [field($0.pointee)] } ?? [])

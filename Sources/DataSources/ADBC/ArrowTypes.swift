@@ -4,7 +4,7 @@ import Domain
 enum ArrowTypes {
   static func type(of field: ArrowFields.Field) -> ColumnType {
     if let values = field.dictionary.first { return type(of: values) }
-    if field.isBigNumber { return .decimal }
+    if field.isBigNumber || field.isDecimalText { return .decimal }
     switch field.extensionName {
     case "arrow.json": return .json
     case "arrow.uuid": return .uuid
@@ -44,6 +44,7 @@ enum ArrowTypes {
     if field.extensionName == "arrow.json" { return "json" }
     if field.extensionName == "arrow.uuid" { return "uuid" }
     if field.isBigNumber { return "bignum" }
+    if field.isDecimalText { return "numeric" }
     switch field.format {
     case "n": return "null"
     case "b": return "boolean"

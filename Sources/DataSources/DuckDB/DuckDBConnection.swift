@@ -47,22 +47,29 @@ final class DuckDBConnection: DatabaseConnection, @unchecked Sendable {
   func tables(_ limits: QueryLimits, _ stop: StopSignal) throws(QueryError) -> [TableDescription] {
     var wide = limits
     wide.maxRows = 500_000
-    let sql = """
-      SELECT CASE WHEN schema_name = current_schema() THEN '' ELSE schema_name END, table_name, column_name,
-             lower(data_type)
-        FROM duckdb_columns() WHERE NOT internal AND database_name = current_database()
-       ORDER BY 1, 2, column_index
-      """
+    let sql = Self.catalogue
     let rows = try explained(sql) { (session) throws(QueryError) in
       try session.rows(sql, Query(sql, limits: wide), stop)
     }
+    return Self.tables(rows)
+  }
+
+  static let catalogue = """
+    SELECT CASE WHEN schema_name = current_schema() THEN '' ELSE schema_name END, table_name, column_name,
+           lower(data_type)
+      FROM duckdb_columns() WHERE NOT internal AND database_name = current_database()
+     ORDER BY 1, 2, column_index
+    """
+
+  /// Reads the answer to `catalogue`.
+  static func tables(_ rows: ResultSet) -> [TableDescription] {
     var tables: [TableDescription] = []
     for row in 0..<rows.rowCount {
       let cells = rows.row(row).map(\.text)
-      let name = (cells[0].isEmpty ? "" : Self.written(cells[0]) + ".") + Self.written(cells[1])
+      let name = (cells[0].isEmpty ? "" : written(cells[0]) + ".") + written(cells[1])
       if tables.last?.name != name { tables.append(TableDescription(name: name, columns: [])) }
       tables[tables.count - 1].columns.append(
-        ColumnDescription(name: cells[2], type: Self.type(ofDeclared: cells[3]), databaseType: cells[3]))
+        ColumnDescription(name: cells[2], type: type(ofDeclared: cells[3]), databaseType: cells[3]))
     }
     return tables
   }

@@ -7,10 +7,6 @@ struct PostgreSQLSettings: Sendable {
   private(set) var secrets: Secrets
   let limits: QueryLimits
 
-  /// Settings of the session that a source may ask for; everything else among its options is a keyword of libpq.
-  private static let sessionOptions = [
-    "max_parallel_workers_per_gather", "work_mem", "search_path", "timezone", "jit",
-  ]
   private static let secretKeywords: Set<String> = ["password", "sslpassword"]
 
   /// - Throws: `.configuration` for an unset variable, a URI that cannot be read, or an unknown option.
@@ -26,7 +22,7 @@ struct PostgreSQLSettings: Sendable {
     var session = Self.guardingSession(source.limits)
     for (name, text) in source.options.sorted(by: { $0.key < $1.key }) {
       let value = try references.resolve(text, of: "option '\(name)' of data source '\(source.name)'")
-      if Self.sessionOptions.contains(name) {
+      if DataSourceOptions.sessionOptions.contains(name) {
         session.append((name, value))
       } else if Self.libpqKeywords.contains(name), name != "options", name != "client_encoding" {
         values[name] = value
@@ -144,7 +140,7 @@ struct PostgreSQLSettings: Sendable {
   }()
 
   private static func unknown(option: String, of source: String) -> QueryError {
-    let nearest = Spelling.nearest(to: option, among: libpqKeywords.sorted() + sessionOptions)
+    let nearest = Spelling.nearest(to: option, among: libpqKeywords.sorted() + DataSourceOptions.sessionOptions)
     return QueryError(
       .configuration, "Data source '\(source)' has an option '\(option)' that PostgreSQL does not take.",
       hint: nearest.map { "Did you mean '\($0)'?" })

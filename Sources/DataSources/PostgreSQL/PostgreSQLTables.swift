@@ -5,7 +5,11 @@ extension PostgreSQLConnection {
     var wide = limits
     wide.maxRows = 500_000
     wide.maxBytes = 256 << 20
-    let rows = try run(Query(Self.catalogue, limits: wide), stop)
+    return Self.tables(try run(Query(Self.catalogue, limits: wide), stop))
+  }
+
+  /// Reads the answer to `catalogue`.
+  static func tables(_ rows: ResultSet) -> [TableDescription] {
     var tables: [TableDescription] = []
     for row in 0..<rows.rowCount {
       let cells = rows.row(row)
@@ -22,7 +26,7 @@ extension PostgreSQLConnection {
   }
 
   /// Tables and views that this role may read, outside the system's schemas; partitions are part of their table.
-  private static let catalogue = """
+  static let catalogue = """
     SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN quote_ident(c.relname)
              ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END,
            a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.atttypid

@@ -48,20 +48,26 @@ final class SQLiteConnection: DatabaseConnection, @unchecked Sendable {
   func tables(_ limits: QueryLimits, _ stop: StopSignal) throws(QueryError) -> [TableDescription] {
     var wide = limits
     wide.maxRows = 500_000
-    let sql = """
-      SELECT t.name, c.name, lower(c.type) FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
-       WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND c.hidden <> 1
-       ORDER BY t.name, c.cid
-      """
     let rows = try watched(wide, stop) { () throws(QueryError) in
       handle.watch.isOurs = true
       defer { handle.watch.isOurs = false }
-      return try SQLiteStatement(sql, on: handle).rows(Query(sql, limits: wide))
+      return try SQLiteStatement(Self.catalogue, on: handle).rows(Query(Self.catalogue, limits: wide))
     }
+    return Self.tables(rows)
+  }
+
+  static let catalogue = """
+    SELECT t.name, c.name, lower(c.type) FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
+     WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND c.hidden <> 1
+     ORDER BY t.name, c.cid
+    """
+
+  /// Reads the answer to `catalogue`.
+  static func tables(_ rows: ResultSet) -> [TableDescription] {
     var tables: [TableDescription] = []
     for row in 0..<rows.rowCount {
       let cells = rows.row(row).map(\.text)
-      let name = Self.written(cells[0])
+      let name = written(cells[0])
       if tables.last?.name != name { tables.append(TableDescription(name: name, columns: [])) }
       tables[tables.count - 1].columns.append(
         ColumnDescription(name: cells[1], type: SQLiteTypes.type(ofDeclared: cells[2]), databaseType: cells[2]))

@@ -18,6 +18,11 @@ struct SQLiteSettings: Sendable {
       throw QueryError(
         .configuration, "Data source '\(source.name)' has an option '\(option)' that SQLite does not take.")
     }
+    if let value = source.options["immutable"], value != "true", value != "false" {
+      throw QueryError(
+        .configuration,
+        "The option 'immutable' of data source '\(source.name)' must be true or false, not '\(value)'.")
+    }
     let (path, parameters) = try Self.parse(uri, source: source.name)
     self.path = path
     if source.options["immutable"] == "true" || parameters.contains("immutable=1") {

@@ -334,6 +334,14 @@ package protocol SettingsStore: Sendable {
   func settings(prefix: String) async throws(StoreError) -> [String: String]
 }
 
+/// Whether the store takes what is written to it.
+package protocol WriteWatching: Sendable {
+  /// Why a write was refused, from then on until `tryWriting` finds that writes work; `nil` while they do.
+  var writeTrouble: String? { get }
+  /// Writes a little, and takes it away again, where a write was refused; otherwise does nothing.
+  func tryWriting() async
+}
+
 /// The service's own store.
 package typealias Store = CatalogueStore & RunStore & AlarmStore & OutboxStore & OutageStore & OverviewStore
-  & SettingsStore & PingStore & SilenceEndingStore & RoutingStore
+  & SettingsStore & PingStore & SilenceEndingStore & RoutingStore & WriteWatching

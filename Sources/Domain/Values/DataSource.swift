@@ -8,7 +8,7 @@ package struct DataSource: Hashable, Codable, Sendable {
   package var limits: QueryLimits
   /// The most connections open at once, 1 to 64.
   package var maxConnections: Int
-  /// For `adbc`: `library` (path of the driver), `entrypoint`, and whatever options the driver itself takes.
+  /// For `adbc`: `library` (path of the driver), `entrypoint`, `dialect`, and whatever options the driver itself takes.
   package var options: [String: String]
 
   package init(

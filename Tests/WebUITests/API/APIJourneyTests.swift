@@ -212,6 +212,13 @@ struct APIJourneyTests {
     #expect(again.json["added"] == [])
     #expect(again.json["unchanged"] == ["data source shop", "dataset shop/people", "checker shop/emails"])
 
+    #expect(again.json["changes"] == [])
+
+    let other = file.replacing("must_be_less_than: 1.50", with: "must_be_less_than: 2")
+    let trial = try await fixture.call(.post, "/import?dry_run=true", other, type: "text/yaml")
+    #expect(trial.json["changed"] == ["checker shop/emails"])
+    #expect(trial.json["changes"] == [["name": "checker shop/emails", "fields": ["rules[0].must_be_less_than"]]])
+
     let exported = try await fixture.call(.get, "/export?namespace=shop")
     #expect(exported.headers[.contentType] == "application/yaml")
     #expect(try CheckFileReader.read(exported.text, file: "x") == CheckFileReader.read(file, file: "x"))

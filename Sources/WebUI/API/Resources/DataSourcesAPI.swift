@@ -113,7 +113,7 @@ enum DataSourcesAPI: APIResource {
         Schema.optional("max_connections", Schema.integer("Open at once", in: 1...64)),
         Schema.optional(
           "options",
-          Schema.map(Schema.text(), "For `adbc`: `library`, `entrypoint`, and what the driver itself takes")),
+          Schema.map(Schema.text(), "For `adbc`: `library`, `entrypoint`, `dialect`, and what the driver itself takes")),
         OutageJSON.schema("down", "It cannot be reached; only answered"),
       ])
     ),

@@ -22,6 +22,8 @@ enum FilesAPI: APIResource {
       if !isTrial { call.site.reportImport(report, by: call.author) }
       return .json([
         "added": .strings(report.added), "changed": .strings(report.changed), "unchanged": .strings(report.unchanged),
+        "changes": .array(
+          report.changes.map { ["name": .string($0.name), "fields": .strings($0.fields)] }),
       ])
     },
     Endpoint(
@@ -75,6 +77,14 @@ enum FilesAPI: APIResource {
       Schema.object([
         Schema.required("added", Schema.texts("As in `checker shop/emails`")),
         Schema.required("changed", Schema.texts()), Schema.required("unchanged", Schema.texts()),
+        Schema.required(
+          "changes",
+          Schema.list(
+            Schema.object([
+              Schema.required("name", Schema.text("As under `changed`")),
+              Schema.required(
+                "fields", Schema.texts("Which keys differ, as in `rules[1].must_be_less_than`; never their values")),
+            ]))),
       ])
     )
   ]

@@ -16,13 +16,13 @@ enum ServiceAPI: APIResource {
   static let endpoints: [Endpoint] = [
     Endpoint(
       .get, path, "getHealth", "service",
-      "Whether the service works; 503 when its store or its scheduler does not. Open to everybody, but tells those who "
+      "Whether the service works; 503 when its store, to read or to write, or its scheduler does not. Open to everybody, but tells those who "
         + "are not signed in its `status` alone",
       content: .json(Schema.ref("Health"))
     ) { call in
       guard call.context.visit.user == nil else { return try await whole(call) }
       let late = try? await lateness(call).seconds
-      let isWell = late.map { $0 <= longestDelay } ?? false
+      let isWell = (late.map { $0 <= longestDelay } ?? false) && call.store.writeTrouble == nil
       return answer(["status": isWell ? "ok" : "unavailable"], isWell: isWell)
     }
   ]
@@ -37,11 +37,13 @@ enum ServiceAPI: APIResource {
     let (due, late) = try await lateness(call)
     let counts = try await call.store.counts()
     let states: [Delivery.State] = [.waiting, .sending, .delivered, .failed, .withheld, .grouped]
-    let isWell = late <= longestDelay
+    let trouble = call.store.writeTrouble
+    let isWell = late <= longestDelay && trouble == nil
     return answer(
       [
         "status": !isWell ? "unavailable" : late > patience ? "late" : "ok", "version": .string(ProgramVersion.text),
-        "store": "ok", "scheduler": ["next_due": .time(due), "late_seconds": .milliseconds(late)],
+        "store": trouble == nil ? "ok" : "refuses_writes", "store_problem": .optional(trouble),
+        "scheduler": ["next_due": .time(due), "late_seconds": .milliseconds(late)],
         "deliveries": .object(states.map { JSONValue.Member($0.rawValue, .integer(counts[$0] ?? 0)) }),
       ], isWell: isWell)
   }
@@ -60,9 +62,15 @@ enum ServiceAPI: APIResource {
           "status",
           Schema.choice(
             ["ok", "late", "unavailable"],
-            "`late`: a checker is due for two minutes and more; `unavailable`, with 503: for a quarter of an hour")),
+            "`late`: a checker is due for two minutes and more; `unavailable`, with 503: for a quarter of an hour, or the "
+              + "store refuses what is written")),
         Schema.optional("version", Schema.text("Of the program")),
-        Schema.optional("store", Schema.choice(["ok"])),
+        Schema.optional(
+          "store",
+          Schema.choice(
+            ["ok", "refuses_writes"],
+            "`refuses_writes`: pages are shown, and nothing is run or saved until it is mended")),
+        Schema.optional("store_problem", Schema.orNull(Schema.text("Why it refuses writes, and what to do"))),
         Schema.optional(
           "scheduler",
           Schema.object([

@@ -85,10 +85,10 @@ struct FilePages: RouteGroup {
   }
 
   private static func report(_ report: ImportReport) -> Report {
-    let lines = report.added.map { "Added \($0)" } + report.changed.map { "Changed \($0)" }
+    let lines = report.added.map { "Added \($0)" } + report.changes.prefix(200).map { "Changed \($0.line)" }
     let title = lines.isEmpty ? "Everything was the same already" : "Imported"
     return Report(
-      title: title, added: Words.number(report.added.count), changed: Words.number(report.changed.count),
+      title: title, added: Words.number(report.added.count), changed: Words.number(report.changes.count),
       unchanged: Words.number(report.unchanged.count), lines: Array(lines.prefix(200)))
   }
 
@@ -104,6 +104,6 @@ struct FilePages: RouteGroup {
 
 extension Site {
   func reportImport(_ report: ImportReport, by author: String) {
-    events.report("import by \(author): \(report.added.count) added, \(report.changed.count) changed")
+    events.report("import by \(author): \(report.added.count) added, \(report.changes.count) changed")
   }
 }
