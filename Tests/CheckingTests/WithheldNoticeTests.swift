@@ -231,11 +231,32 @@ import Testing
     }
     #expect(events.map { $0.stops?.map(\.description) } == [["shop/a"], ["shop/a"], ["shop/a"]])
     #expect(events.first?.run.reason?.hasSuffix("; 1 checker cannot run: shop/a") == true)
-    #expect(events.dropFirst().first?.run.reason?.hasSuffix("; 1 checker runs again: shop/a") == true)
+    #expect(events.dropFirst().first?.run.reason?.hasSuffix("; 1 checker can run again: shop/a") == true)
     let sequences = events.map { event -> Int in
       if case .alarm(let transition) = event.subject { transition.sequence } else { 0 }
     }
     #expect(sequences == [1, 2, 3])
+  }
+
+  @Test func anOutageCountsTheSameCheckersFromItsBeginningToItsEnd() async throws {
+    let (first, file) = try await fail()
+    var other = Checker.sample("shop/b")
+    other.schedule = nil
+    _ = try await service.save(other, replacing: nil, expectedVersion: nil, author: "ana")
+    let stopped = try await service.stoppedCheckers(by: "shop")
+    #expect(stopped.all == 2 && stopped.tried == 1)
+    try Data().write(to: URL(fileURLWithPath: file))
+    _ = try await service.watchOutages()
+    try FileManager.default.removeItem(atPath: file)
+    _ = try await service.runNow(first, trigger: .manual)
+    let reasons = try await store.deliveries(action: "chat", checker: nil, limit: 9).reversed().map(\.event).filter {
+      $0.about != nil
+    }.map { $0.run.reason ?? "" }
+    #expect(reasons.count == 3)
+    #expect(reasons[1].hasSuffix("; 2 checkers can run again: shop/a and shop/b"), "\(reasons)")
+    #expect(reasons[2].hasSuffix("; 2 checkers cannot run: shop/a and shop/b"), "\(reasons)")
+    // Only what tried needs to be run anew.
+    #expect(try await store.checker(other.id)?.nextRunAt == nil)
   }
 
   @Test func aRunThatFindsTheDataSourceBackTellsOfItsOwnErrorAtOnce() async throws {

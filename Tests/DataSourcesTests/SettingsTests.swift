@@ -1,7 +1,8 @@
-import DataSources
 import Domain
 import TestSupport
 import Testing
+
+@testable import DataSources
 
 /// What is said about settings before anything is connected, and that no secret is said.
 @Suite struct SettingsTests {
@@ -108,5 +109,16 @@ import Testing
     let error = await engine.error(of: "SELECT 1")
     #expect(error?.kind == .configuration)
     #expect(error?.message.contains("/nowhere/driver.so") == true)
+  }
+
+  @Test func linesOfOneSentenceStayOne() {
+    let text =
+      "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n"
+      + "\tbefore or while processing the request.\ninvalid socket\n"
+    #expect(
+      sentences(text)
+        == "server closed the connection unexpectedly. This probably means the server terminated abnormally before or "
+        + "while processing the request. invalid socket.")
+    #expect(sentences("Connection refused\n\tIs it running?") == "Connection refused. Is it running?")
   }
 }

@@ -19,7 +19,10 @@ import Testing
     #expect(
       Threshold.between(ExactDecimal(1), ExactDecimal(1000)).description(unit: " rows") == "between 1 and 1,000 rows")
     #expect(Threshold.lessThan(ExactDecimal(-1_234_567)).description() == "less than -1,234,567")
-    #expect(Threshold.equal(ExactDecimal("1234.5")!).description() == "1234.5")
+    #expect(Threshold.equal(ExactDecimal("1234.5")!).description() == "1,234.5")
+    #expect(Observation(.decimal("1234.5000")).text == "1,234.5")
+    #expect(Observation(.decimal("3.0000000000000000")).text == "3")
+    #expect(Observation(.double(1e22)).text == "1e+22")
     #expect(Observation(.integer(-1_234_567)).text == "-1,234,567")
   }
 }

@@ -13,14 +13,14 @@ import Testing
     let fixture = try StoreFixture()
     let store = fixture.store
     #expect(try await store.routingTree() == RoutingTree())
-    try await store.save(RoutingTree(), author: "ana", at: after(0))
+    try await store.save(RoutingTree(), expectedVersion: nil, author: "ana", at: after(0))
     #expect(try await store.routingVersions().isEmpty, "nothing is what it was")
     for (seconds, name) in ["pager", "pager", "chat"].enumerated() {
-      try await store.save(tree(name), author: "ana \(seconds)", at: after(Double(seconds)))
+      try await store.save(tree(name), expectedVersion: nil, author: "ana \(seconds)", at: after(Double(seconds)))
     }
     #expect(try await store.routingVersions().map { "\($0.version) \($0.author)" } == ["2 ana 2", "1 ana 0"])
     #expect(try await store.routingTree() == tree("chat"))
-    try await store.save(RoutingTree(), author: "bob", at: after(9))
+    try await store.save(RoutingTree(), expectedVersion: nil, author: "bob", at: after(9))
     #expect(try await store.routingTree() == RoutingTree())
     #expect(try await store.routingVersions().first?.savedAt == after(9))
   }

@@ -164,4 +164,54 @@ import WebUI
     #expect(muted.contains("Unmute emails"), "it is taken back where it was done")
     await site.stop()
   }
+
+  @Test func `On call tells alarms and other troubles apart, as the lines and the navigation count them`() async throws
+  {
+    let (site, visitor) = try await red()
+    try await site.store.save(Action(name: "gone", channel: "webhook", settings: [:]), replacing: nil)
+    try await site.service.actionBroke("gone", error: "404", since: Date())
+    _ = try await site.store.begin(Outage(.dataSource("shop"), since: Date(), error: "refused"), deliveries: [])
+    func sub(_ text: String) async throws {
+      let page = try await visitor.get("/on-call").body
+      let found = page.firstMatch(of: /<p class="sub" id="sub" data-live>([^<]*)</).map { String($0.1) }
+      #expect(found == text)
+      #expect(page.contains(#"<span class="count hot">1</span>"#) != text.contains("muted"))
+    }
+    let others = "1 data source cannot be reached, 1 action cannot deliver."
+    try await sub("1 alarm that nobody looks after. \(others)")
+    _ = try await visitor.post("\(path)/acknowledge", from: path)
+    try await sub("No alarm waits for you, 1 looked after or silent. \(others)")
+    _ = try await visitor.post("\(path)/mute", [("for", "1h")], from: path)
+    try await sub("No alarm waits for you, 1 muted. \(others)")
+    await site.stop()
+  }
+
+  @Test func `The page of what is red and muted says both, and what is wrong`() async throws {
+    let (site, visitor) = try await red()
+    _ = try await visitor.post("\(path)/mute", [("for", "1h"), ("reason", "deploy")], from: path)
+    let page = try await visitor.get(path).body
+    let state = String(try #require(page.firstMatch(of: /<div class="banner[^>]*id="state".*?<\/div>/)).0)
+    #expect(state.contains("banner red") && state.contains("Red for") && state.contains("Users without email"))
+    #expect(
+      state.contains("Muted until") && state.contains("deploy. It runs and sends nothing. Muted by administrator."))
+    let heading = String(try #require(page.firstMatch(of: /<h1>.*?<\/h1>/)).0)
+    #expect(heading.contains(#"aria-label="Red""#) && heading.contains(#"aria-label="Muted""#))
+    _ = try await site.service.mute(Checker.rows.id, reason: "", until: nil, author: "ana")
+    let green = try await visitor.get("/checkers/shop/rows").body
+    #expect(green.contains("Muted until somebody unmutes it.") && !green.contains("Never run."))
+    await site.stop()
+  }
+
+  @Test func `How long trouble lasted is the same wherever it is told`() {
+    func after(_ seconds: Double, from: Alarm.State) -> String {
+      let end = Date(timeIntervalSince1970: 1_700_000_000)
+      let transition = AlarmTransition(
+        sequence: 2, from: from, to: .green, isWarning: false, wasWarning: false, at: end, previousSince: end - seconds,
+        runID: "", notice: .resolved)
+      return transition.timeBefore
+    }
+    #expect(after(5400, from: .red) == "1h 30m")
+    #expect(AlarmNotice.Reason.resolved(afterSeconds: 5400).text == "resolved after 1h 30m")
+    #expect(after(300, from: .recovering) == "5m of recovering")
+  }
 }

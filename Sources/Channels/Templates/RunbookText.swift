@@ -1,14 +1,14 @@
 import CMark
 import Foundation
 
-/// A runbook as people read it outside of the pages: CommonMark without raw HTML, and without links that run code.
+/// A runbook as people read it outside of the pages: CommonMark with raw HTML as text, and without links that run code.
 struct RunbookText {
   private let source: String
 
   init(_ source: String) { self.source = source }
 
   var html: String {
-    guard let html = cmark_markdown_to_html(source, source.utf8.count, CMARK_OPT_DEFAULT) else { return "" }
+    guard let html = shim_markdown_to_html(source, source.utf8.count) else { return "" }
     defer { free(html) }
     return String(cString: html)
   }

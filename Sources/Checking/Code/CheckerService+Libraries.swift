@@ -2,9 +2,12 @@ package import Domain
 
 extension CheckerService {
   /// Keeps a library as its newest version.
+  /// - Parameter expectedVersion: The version that the edit began with; any other is somebody else's edit.
   /// - Throws: `invalid` where its code does not parse, or where a fixture of a checker that imports it would come to
   ///   another outcome.
-  package func save(_ library: Library, author: String) async throws(ServiceError) {
+  package func save(
+    _ library: Library, expectedVersion: Int? = nil, author: String
+  ) async throws(ServiceError) {
     let stored = try await reading { () async throws(StoreError) in
       try await store.library(library.fileName, namespace: library.namespace)?.library
     }
@@ -18,7 +21,7 @@ extension CheckerService {
     if !problems.isEmpty { throw .invalid(problems) }
     let time = now()
     try await reading { () async throws(StoreError) in
-      try await store.save(library, author: author, at: time)
+      try await store.save(library, expectedVersion: expectedVersion, author: author, at: time)
     }
   }
 

@@ -135,9 +135,20 @@ extension Evaluation {
       return Assertion(
         name: message, check: verdict.assertion, dataset: verdict.dataset,
         outcome: verdict.passed ? .passed : verdict.isWarning ? .warned : .failed, message: message,
-        observed: verdict.observed.map { Observation($0) }, expected: verdict.expected, sample: verdict.sample,
+        observed: verdict.observed.map { Observation($0, beside: verdict.expected, holds: verdict.passed) },
+        expected: verdict.expected, sample: verdict.sample,
         line: verdict.line)
     }
     self.init(assertions: assertions, log: report.log, trouble: report.trouble, cost: report.cost)
+  }
+}
+
+extension Observation {
+  /// What code found, with all its digits where it would else look like what it is not.
+  fileprivate init(_ value: Cell, beside expected: String, holds: Bool) {
+    self.init(value)
+    guard !holds, value.exactDecimal != nil, NumberText.short(value.text) != value.text else { return }
+    let shown = [NumberText.short(value.text), text]
+    if expected.split(separator: " ").contains(where: { shown.contains(String($0)) }) { distinct = value.text }
   }
 }

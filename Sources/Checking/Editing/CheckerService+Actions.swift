@@ -1,12 +1,18 @@
 package import Domain
 
 extension CheckerService {
-  package func save(_ action: Action, replacing original: String?) async throws(ServiceError) {
+  /// Adds an action, or replaces the one that was called `original`.
+  /// - Parameter expected: What the edit began with, as it is stored; anything else there is somebody else's edit.
+  package func save(
+    _ action: Action, replacing original: String?, expected: Action? = nil
+  ) async throws(ServiceError) {
     let others = try await reading { () async throws(StoreError) in try await store.actions() }.map(\.name)
       .filter { $0 != original && $0 != action.name }
     let problems = problems(with: action, among: others)
     if !problems.isEmpty { throw .invalid(problems) }
-    try await reading { () async throws(StoreError) in try await store.save(action, replacing: original) }
+    try await reading { () async throws(StoreError) in
+      try await store.save(action, replacing: original, expected: expected)
+    }
     if let original, original != action.name {
       let tree = try await routingTree()
       if tree.actions.contains(original) {

@@ -59,15 +59,10 @@ extension CheckerService {
     }
   }
 
-  /// How many checkers could not run because the data source cannot be reached.
-  package func stoppedCheckers(by source: String) async throws(ServiceError) -> Int {
-    try await stopped(by: source, definitions()).count
-  }
-
-  private func stopped(
-    by source: String, _ definitions: Definitions
-  ) async throws(ServiceError) -> [StoredChecker] {
-    try await dependents(on: source, definitions).filter { $0.lastRun?.outcome == .errored }
+  /// How many checkers cannot run while the data source cannot be reached, and how many of them tried.
+  package func stoppedCheckers(by source: String) async throws(ServiceError) -> (all: Int, tried: Int) {
+    let all = try await dependents(on: source, definitions())
+    return (all.count, all.count(where: \.hasErrored))
   }
 
   private func isUnreachable(_ source: DataSource) async -> Bool {
@@ -99,11 +94,12 @@ extension CheckerService {
     _ subject: Outage.Subject, _ definitions: Definitions? = nil, reason: String? = nil
   ) async throws(ServiceError) {
     let time = now()
-    var waiting: [QualifiedName] = []
+    var dependents: [StoredChecker] = []
     if case .dataSource(let name) = subject, let definitions {
-      waiting = try await stopped(by: name, definitions).map(\.checker.id)
+      dependents = try await self.dependents(on: name, definitions)
     }
-    let stops = waiting
+    let stops = dependents.map(\.checker.id)
+    let waiting = dependents.filter(\.hasErrored).map(\.checker.id)
     let actions = try await reading { () async throws(StoreError) in try await store.actions() }
     let listening = Set(actions.filter { $0.isEnabled && $0.notices.contains(.resolved) }.map(\.name))
     let ended = try await reading { () async throws(StoreError) in
@@ -116,8 +112,8 @@ extension CheckerService {
     }
     guard ended != nil else { return }
     // Those that paused because of it need not wait any longer.
-    if !stops.isEmpty {
-      try await reading { () async throws(StoreError) in try await store.hasten(stops, at: time) }
+    if !waiting.isEmpty {
+      try await reading { () async throws(StoreError) in try await store.hasten(waiting, at: time) }
     }
     wake()
   }
@@ -156,6 +152,11 @@ extension CheckerService {
     guard try await outages().contains(where: { $0.subject == .action(name) }) else { return }
     try await end(.action(name), reason: reason)
   }
+}
+
+extension StoredChecker {
+  /// Its last run came to no verdict.
+  fileprivate var hasErrored: Bool { lastRun?.outcome == .errored }
 }
 
 extension Routing {

@@ -22,10 +22,15 @@ extension CheckerService {
   }
 
   /// Refused when it names actions that do not exist, or sends to nobody.
-  package func save(_ tree: RoutingTree, author: String) async throws(ServiceError) {
+  /// - Parameter expectedVersion: The version that the edit began with, 0 for none; any other is somebody else's edit.
+  package func save(
+    _ tree: RoutingTree, expectedVersion: Int? = nil, author: String
+  ) async throws(ServiceError) {
     let problems = try await problems(of: tree)
     if !problems.isEmpty { throw .invalid(problems) }
-    try await reading { () async throws(StoreError) in try await store.save(tree, author: author, at: now()) }
+    try await reading { () async throws(StoreError) in
+      try await store.save(tree, expectedVersion: expectedVersion, author: author, at: now())
+    }
   }
 
   /// What the tree was and who saved it, the newest first.

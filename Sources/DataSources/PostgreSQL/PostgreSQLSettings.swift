@@ -179,9 +179,21 @@ func trimmed(_ text: some StringProtocol) -> String {
   return String(text)
 }
 
-/// What a library said on several lines, as sentences on one.
+/// What a library said on several lines, as sentences on one. An indented line that begins small goes on with the
+/// sentence of the line before.
 func sentences(_ text: some StringProtocol) -> String {
-  text.split(whereSeparator: \.isNewline).map { trimmed($0) }.filter { !$0.isEmpty }.map { line in
-    line.last.map { ".?!:".contains($0) } == true ? line : line + "."
+  var found: [String] = []
+  for line in text.split(whereSeparator: \.isNewline) {
+    let words = trimmed(line)
+    guard let first = words.first else { continue }
+    let goesOn = line.first?.isWhitespace == true && first.isLowercase
+    if goesOn, let last = found.last, let end = last.last, !".?!".contains(end) {
+      found[found.count - 1] = "\(last) \(words)"
+    } else {
+      found.append(words)
+    }
+  }
+  return found.map { sentence in
+    sentence.last.map { ".?!:".contains($0) } == true ? sentence : sentence + "."
   }.joined(separator: " ")
 }

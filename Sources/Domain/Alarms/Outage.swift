@@ -58,7 +58,7 @@ extension Outage.Subject {
 extension Event {
   /// That `outage` began, or is over; told at `time`.
   ///
-  /// `stops` are the checkers that cannot run because of it.
+  /// `stops` are the checkers that cannot run because of it, whether or not they were due: the same at its end.
   package init(
     _ outage: Outage, isOver: Bool = false, at time: Date, severity: Severity = .critical, reason: String? = nil,
     stops: [QualifiedName] = []
@@ -90,7 +90,7 @@ extension Event {
     let shown = stops.prefix(10).map(\.description)
     let more = stops.count > shown.count ? ["\(NumberText.grouped("\(stops.count - shown.count)")) more"] : []
     let count = "\(NumberText.grouped("\(stops.count)")) \(stops.count == 1 ? "checker" : "checkers")"
-    let does = isOver ? stops.count == 1 ? "runs again" : "run again" : "cannot run"
+    let does = isOver ? "can run again" : "cannot run"
     return "; \(count) \(does): \(WordList.text(shown + more))"
   }
 }

@@ -21,8 +21,9 @@ package struct RoutingVersion: Hashable, Sendable {
 package protocol RoutingStore: Sendable {
   /// Without routes where nobody saved one.
   func routingTree() async throws(StoreError) -> RoutingTree
-  /// Keeps it as the newest version, unless it is the same as that.
-  func save(_ tree: RoutingTree, author: String, at time: Date) async throws(StoreError)
+  /// Keeps it as the newest version, unless it is the same as that. `expectedVersion`, 0 for none yet, guards against
+  /// overwriting someone else's edit.
+  func save(_ tree: RoutingTree, expectedVersion: Int?, author: String, at time: Date) async throws(StoreError)
   /// The newest first.
   func routingVersions() async throws(StoreError) -> [RoutingVersion]
 }

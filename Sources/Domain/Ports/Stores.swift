@@ -54,8 +54,8 @@ package protocol CatalogueStore: Sendable {
   /// A namespace's libraries, or all, by namespace and file name.
   func libraries(namespace: String?) async throws(StoreError) -> [StoredLibrary]
   func library(_ fileName: String, namespace: String) async throws(StoreError) -> StoredLibrary?
-  /// Adds (version 1) or writes a new version.
-  func save(_ library: Library, author: String, at time: Date) async throws(StoreError)
+  /// Adds (version 1) or writes a new version. `expectedVersion` guards against overwriting someone else's edit.
+  func save(_ library: Library, expectedVersion: Int?, author: String, at time: Date) async throws(StoreError)
   /// Newest first.
   func versions(ofLibrary fileName: String, namespace: String) async throws(StoreError) -> [StoredLibrary]
   func deleteLibrary(_ fileName: String, namespace: String) async throws(StoreError)
@@ -66,7 +66,8 @@ package protocol CatalogueStore: Sendable {
 
   func actions() async throws(StoreError) -> [Action]
   func action(_ name: String) async throws(StoreError) -> Action?
-  func save(_ action: Action, replacing original: String?) async throws(StoreError)
+  /// What is there otherwise than `expected` was changed by somebody else meanwhile: `conflict`.
+  func save(_ action: Action, replacing original: String?, expected: Action?) async throws(StoreError)
   func deleteAction(_ name: String) async throws(StoreError)
 
   /// Adds or replaces all of it in ONE transaction: everything or, when it throws, nothing.
@@ -82,6 +83,11 @@ extension CatalogueStore {
   /// Whatever is there.
   package func save(_ dataset: Dataset, replacing original: QualifiedName?) async throws(StoreError) {
     try await save(dataset, replacing: original, expected: nil)
+  }
+
+  /// Whatever is there.
+  package func save(_ action: Action, replacing original: String?) async throws(StoreError) {
+    try await save(action, replacing: original, expected: nil)
   }
 }
 

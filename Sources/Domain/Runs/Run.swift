@@ -115,7 +115,9 @@ package struct Assertion: Hashable, Codable, Sendable {
 extension Assertion {
   /// The message, and what was found unless the message says it already or it is longer than a line.
   package var news: String {
-    guard let found = observed?.text, found.utf8.count <= 200, !message.contains(found) else { return message }
+    guard let found = observed?.text, found.utf8.count <= 200, !message.contains(found),
+      !message.contains(found.replacing(",", with: ""))
+    else { return message }
     return "\(message) (found \(found))"
   }
 }
@@ -134,15 +136,15 @@ package struct Observation: Hashable, Codable, Sendable {
     self.distinct = distinct
   }
 
-  /// `1,204 rows`, `0.5%`, `3.2 hours`.
-  package var text: String { NumberText.counted(distinct ?? grouped, unit) }
+  /// `1,204 rows`, `0.5%`, `3.2 hours`: as it is shown everywhere, with a comma between thousands, and as many digits
+  /// as tell it from what it is compared with.
+  package var text: String { NumberText.counted(number.map(NumberText.grouped) ?? value.text, unit) }
 
-  /// Whole numbers with a comma between thousands, others with the digits that a person reads.
-  private var grouped: String {
+  private var number: String? {
     switch value {
-    case .integer(let integer): NumberText.grouped(String(integer))
-    case .double, .decimal: NumberText.short(unit == "%" ? NumberText.plain(value.text) : value.text)
-    default: value.text
+    case .integer, .double, .decimal:
+      distinct ?? NumberText.short(unit == "%" ? NumberText.plain(value.text) : value.text)
+    default: distinct
     }
   }
 }

@@ -13,17 +13,18 @@ package enum NumberText {
     number == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit
   }
 
-  /// `-1,234,567`; what is no whole number stays as it is.
+  /// `-1,234,567`, `1,234.5`; what is no number stays as it is.
   package static func grouped(_ text: String) -> String {
     let sign = text.hasPrefix("-") ? "-" : ""
-    let digits = text.dropFirst(sign.count)
-    guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return text }
+    let parts = text.dropFirst(sign.count).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let digits = parts.first, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } })
+    else { return text }
     var grouped = sign
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index).isMultiple(of: 3) { grouped.append(",") }
       grouped.append(digit)
     }
-    return grouped
+    return parts.count == 2 ? "\(grouped).\(parts[1])" : grouped
   }
 
   /// At most four digits after the point, rounded, without zeros at the end: `275.55`. A number that would look like

@@ -7,8 +7,14 @@ extension SQLiteStore {
     try await read { database in try RoutingVersions(database).newest()?.tree ?? RoutingTree() }
   }
 
-  package func save(_ tree: RoutingTree, author: String, at time: Date) async throws(StoreError) {
-    try await write { database in try RoutingVersions(database).add(tree, author: author, at: time) }
+  package func save(
+    _ tree: RoutingTree, expectedVersion: Int?, author: String, at time: Date
+  ) async throws(StoreError) {
+    try await write { database in
+      let versions = RoutingVersions(database)
+      if let expectedVersion { try Self.require(expectedVersion, try versions.newest()?.version ?? 0, "routing") }
+      try versions.add(tree, author: author, at: time)
+    }
   }
 
   package func routingVersions() async throws(StoreError) -> [RoutingVersion] {

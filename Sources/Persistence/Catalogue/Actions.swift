@@ -19,8 +19,17 @@ extension SQLiteStore {
 
   /// Adds or replaces. A rename carries over to the checkers that name the action (a new version of each) and to its
   /// deliveries.
-  package func save(_ action: Action, replacing original: String?) async throws(StoreError) {
-    try await write { database in try Self.put(action, replacing: original, database) }
+  package func save(
+    _ action: Action, replacing original: String?, expected: Action?
+  ) async throws(StoreError) {
+    try await write { database in
+      if let expected {
+        let current = try String.fetchOne(
+          database, sql: "SELECT document FROM action WHERE name = ?", arguments: [expected.name])
+        try Self.require(expected, current, "action", expected.name)
+      }
+      try Self.put(action, replacing: original, database)
+    }
   }
 
   static func put(_ action: Action, replacing original: String?, _ database: Database) throws {

@@ -35,8 +35,26 @@ extension SQLiteStore {
     }
   }
 
-  package func save(_ library: Library, author: String, at time: Date) async throws(StoreError) {
-    try await write { database in try Self.put(library, author: author, at: time, database) }
+  package func save(
+    _ library: Library, expectedVersion: Int?, author: String, at time: Date
+  ) async throws(StoreError) {
+    try await write { database in
+      if let expectedVersion {
+        let version = try Int.fetchOne(
+          database, sql: "SELECT max(version) FROM library_version WHERE namespace = ? AND file_name = ?",
+          arguments: [library.namespace, library.fileName])
+        try Self.require(expectedVersion, version ?? 0, "library \(library.namespace)/\(library.fileName)")
+      }
+      try Self.put(library, author: author, at: time, database)
+    }
+  }
+
+  /// - Throws: `conflict` where the edit began with another version than the newest.
+  static func require(_ expected: Int, _ newest: Int, _ what: String) throws {
+    guard expected != newest else { return }
+    throw StoreError.conflict(
+      "The \(what) is at version \(newest), and the edit began at version \(expected). Open it again and repeat the edit."
+    )
   }
 
   static func put(_ library: Library, author: String, at time: Date, _ database: Database) throws {

@@ -8,6 +8,7 @@ import HTTPTypes
 enum Fingerprint {
   static func of(_ source: DataSource) -> String { of(JSONValue(source)) }
   static func of(_ dataset: Dataset) -> String { of(JSONValue(dataset)) }
+  static func of(_ action: Action, _ kinds: [ChannelKind]) -> String { of(JSONValue(action, kinds)) }
 
   private static func of(_ value: JSONValue) -> String {
     String(Secrets.digest(String(decoding: value.encoded, as: UTF8.self)).prefix(20))

@@ -98,13 +98,20 @@
   /* palette: arrows move, Enter opens */
   d.addEventListener("keydown", function (e) {
     var p = e.target.closest && e.target.closest(".palette"); if (!p || !/^(ArrowDown|ArrowUp|Enter)$/.test(e.key)) return;
-    var l = $$("[role=option]", p), i = l.findIndex(function (x) { return x.getAttribute("aria-selected") === "true"; });
+    var l = $$("a[role=option]", p), i = l.findIndex(function (x) { return x.getAttribute("aria-selected") === "true"; });
     e.preventDefault();
     if (e.key === "Enter") return l[i] && l[i].click();
     if (i >= 0) l[i].setAttribute("aria-selected", "false");
     i = (i + (e.key === "ArrowDown" ? 1 : -1) + l.length) % l.length;
     if (l[i]) { l[i].setAttribute("aria-selected", "true"); l[i].scrollIntoView({ block: "nearest" }); }
+    point();
   });
+  /* the focus stays in the field: it says which of the hits is chosen */
+  function point() {
+    var x = $(".palette a[aria-selected=true]"), q = $(".palette .q");
+    if (x) q.setAttribute("aria-activedescendant", x.id); else q.removeAttribute("aria-activedescendant");
+  }
+  d.addEventListener("htmx:afterSettle", point);
 
   /* live pages: when something happened, the page is fetched again and what changed in [data-live] is replaced.
      Nothing moves under the pointer or the focus; it is replaced as soon as they leave. */
@@ -237,7 +244,7 @@
   });
 
   /* editors and highlighted code */
-  var modes = { sql: "text/x-sql", python: "text/x-python", javascript: "text/javascript", yaml: "text/x-yaml" };
+  var ways = 0, modes = { sql: "text/x-sql", python: "text/x-python", javascript: "text/javascript", yaml: "text/x-yaml" };
   /* a swapped fragment can itself be the editor, so look at the root as well as inside it */
   function all(sel, scope) { return (scope.matches && scope.matches(sel) ? [scope] : []).concat($$(sel, scope)); }
   function boot(scope) {
@@ -257,6 +264,8 @@
         extraKeys: { Tab: function (c) { c.somethingSelected() ? c.indentSelection("add") : c.replaceSelection(Array(c.getOption("indentUnit") + 1).join(" ")); }, "Ctrl-Space": "autocomplete", "Ctrl-/": "toggleComment", "Cmd-/": "toggleComment", Esc: function (c) { c.getInputField().blur(); } } });
       if (t.dataset.words && window.scriptCompletion) scriptCompletion.attach(cm);
       cm.getInputField().setAttribute("aria-label", t.getAttribute("aria-label") || "Code");
+      var way = d.createElement("p"); way.className = "ed-way"; way.id = "way-" + ++ways; way.textContent = "Tab indents. Esc, then Tab, leaves the editor.";
+      cm.getWrapperElement().after(way); cm.getInputField().setAttribute("aria-describedby", way.id);
       cm.on("change", function () { cm.save(); t.dispatchEvent(new Event("input", { bubbles: true })); });
       if (t.dataset.errLine) {
         var ln = +t.dataset.errLine - 1, a = +t.dataset.errFrom - 1, b = +t.dataset.errTo - 1;

@@ -93,6 +93,13 @@ final class Browser: Sendable {
     _ = try await Self.send("POST", address + "/window/rect", ["width": width, "height": height])
   }
 
+  /// As a phone of that many pixels shows it; windows are not as narrow.
+  func narrow(to width: Int) async throws {
+    let parameters: [String: Any] = ["width": width, "height": 700, "deviceScaleFactor": 1, "mobile": true]
+    _ = try await Self.send(
+      "POST", address + "/goog/cdp/execute", ["cmd": "Emulation.setDeviceMetricsOverride", "params": parameters])
+  }
+
   /// Light or dark, as the system would ask for.
   func prefer(_ scheme: String) async throws {
     let parameters: [String: Any] = ["features": [["name": "prefers-color-scheme", "value": scheme]]]

@@ -16,24 +16,29 @@ enum ActionsAPI: APIResource {
     },
     Endpoint(
       .post, "/actions", "createAction", "actions", "Add an action", body: .json("Action"), status: .created,
-      content: .json(Schema.ref("Action")), problems: [.conflict]
+      content: .json(Schema.ref("Action")), problems: [.conflict], isVersioned: true
     ) { call in
       let action = try read(call, nil)
       try await call.service.save(action, replacing: nil)
-      return .created(json(action, call, []), at: ["actions", action.name])
+      return .created(json(action, call, []), at: ["actions", action.name]).tagged(fingerprint(action, call))
     },
-    Endpoint(.get, "/actions/{name}", "getAction", "actions", "One action", content: .json(Schema.ref("Action"))) {
-      call in
-      .json(json(try await stored(call), call, try await call.store.outages()))
+    Endpoint(
+      .get, "/actions/{name}", "getAction", "actions", "One action", content: .json(Schema.ref("Action")),
+      isVersioned: true
+    ) { call in
+      let action = try await stored(call)
+      return .json(json(action, call, try await call.store.outages())).tagged(fingerprint(action, call))
     },
     Endpoint(
       .put, "/actions/{name}", "replaceAction", "actions", "Replace an action; another name renames it",
-      body: .json("Action"), content: .json(Schema.ref("Action")), problems: [.conflict]
+      body: .json("Action"), content: .json(Schema.ref("Action")), problems: [.conflict],
+      isVersioned: true
     ) { call in
       let old = try await stored(call)
+      try call.requireMatch(fingerprint(old, call), of: "The action '\(old.name)'")
       let action = try read(call, old)
-      try await call.service.save(action, replacing: old.name)
-      return .json(json(action, call, []))
+      try await call.service.save(action, replacing: old.name, expected: call.ifMatch == nil ? nil : old)
+      return .json(json(action, call, [])).tagged(fingerprint(action, call))
     },
     Endpoint(
       .delete, "/actions/{name}", "deleteAction", "actions", "Delete an action that no checker names",
@@ -92,6 +97,10 @@ enum ActionsAPI: APIResource {
       throw WebProblem.notFound("There is no action '\(call.name())'.")
     }
     return action
+  }
+
+  private static func fingerprint(_ action: Action, _ call: APICall) -> String {
+    Fingerprint.of(action, call.service.channels.kinds)
   }
 
   private static func json(_ action: Action, _ call: APICall, _ outages: [Outage]) -> JSONValue {

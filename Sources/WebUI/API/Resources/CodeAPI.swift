@@ -17,16 +17,16 @@ enum CodeAPI: APIResource {
     },
     Endpoint(
       .get, "/libraries/{namespace}/{name}", "getLibrary", "code", "One library",
-      content: .json(Schema.ref("Library"))
+      content: .json(Schema.ref("Library")), isVersioned: true
     ) { call in
       guard let library = try await call.store.library(call.name(), namespace: call.name("namespace")) else {
         throw missing(call)
       }
-      return .json(JSONValue(library))
+      return .json(JSONValue(library)).tagged("\(library.version)")
     },
     Endpoint(
       .put, "/libraries/{namespace}/{name}", "putLibrary", "code", "Write a library, such as `business_calendar.py`",
-      body: .json("LibraryRequest"), content: .json(Schema.ref("Library"))
+      body: .json("LibraryRequest"), content: .json(Schema.ref("Library")), problems: [.conflict], isVersioned: true
     ) { call in
       let fields = try call.fields(["source"], answered: ["namespace", "name", "version", "author", "saved_at"])
       let source = fields.requiredText("source") ?? ""
@@ -35,11 +35,14 @@ enum CodeAPI: APIResource {
         throw WebProblem.field("name", "must end in .py or .js, as in business_calendar.py")
       }
       let library = Library(namespace: call.name("namespace"), name: name, language: language, source: source)
-      try await call.service.save(library, author: call.author)
+      let old = try await call.store.library(library.fileName, namespace: library.namespace)?.version
+      try call.requireMatch("\(old ?? 0)", of: "The library '\(library.namespace)/\(library.fileName)'")
+      try await call.service.save(
+        library, expectedVersion: call.ifMatch == nil ? nil : old ?? 0, author: call.author)
       guard let saved = try await call.store.library(library.fileName, namespace: library.namespace) else {
         throw missing(call)
       }
-      return .json(JSONValue(saved))
+      return .json(JSONValue(saved)).tagged("\(saved.version)")
     },
     Endpoint(
       .delete, "/libraries/{namespace}/{name}", "deleteLibrary", "code", "Delete a library with its versions",

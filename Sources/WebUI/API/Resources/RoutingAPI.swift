@@ -8,16 +8,21 @@ enum RoutingAPI: APIResource {
   static let endpoints: [Endpoint] = [
     Endpoint(
       .get, "/routing", "getRouting", "routing", "The tree that decides which actions hear of which alarms",
-      content: .json(Schema.ref("RoutingTree"))
-    ) { call in .json(RoutingText.json(try await call.service.routingTree())) },
+      content: .json(Schema.ref("RoutingTree")), isVersioned: true
+    ) { call in
+      let newest = try await call.service.routingVersions().first
+      return .json(RoutingText.json(newest?.tree ?? RoutingTree())).tagged("\(newest?.version ?? 0)")
+    },
     Endpoint(
       .put, "/routing", "replaceRouting", "routing", "Replace the tree; one without routes takes it away",
-      body: .json("RoutingTree"), content: .json(Schema.ref("RoutingTree"))
+      body: .json("RoutingTree"), content: .json(Schema.ref("RoutingTree")), problems: [.conflict], isVersioned: true
     ) { call in
       let tree = try call.document { json throws(CheckFileError) in try RoutingText.read(json) }
       if call.json["routes"] == nil { throw WebProblem.field("routes", "is needed; [] takes all routes away") }
-      try await call.service.save(tree, author: call.author)
-      return .json(RoutingText.json(tree))
+      let old = try await version(call)
+      try call.requireMatch("\(old)", of: "The routing")
+      try await call.service.save(tree, expectedVersion: call.ifMatch == nil ? nil : old, author: call.author)
+      return .json(RoutingText.json(tree)).tagged("\(try await version(call))")
     },
     Endpoint(
       .get, "/routing/versions", "listRoutingVersions", "routing",
@@ -39,6 +44,11 @@ enum RoutingAPI: APIResource {
       return .json(JSONValue(try await call.service.explainRouting(id)))
     },
   ]
+
+  /// 0 where nobody saved one yet.
+  private static func version(_ call: APICall) async throws -> Int {
+    try await call.service.routingVersions().first?.version ?? 0
+  }
 
   private static let grouping: [Schema.Member] = [
     Schema.optional(

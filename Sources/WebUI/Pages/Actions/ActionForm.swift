@@ -17,6 +17,8 @@ struct ActionForm: Sendable {
   var groupInterval = ""
   var fallback = ""
   var original: String?
+  /// The fingerprint of the action that was read; empty for one that is new.
+  var read = ""
   /// Templates are tried on the newest event that it was sent, else on a made-up one.
   var previewsLatest = true
 
@@ -58,6 +60,7 @@ struct ActionForm: Sendable {
     groupInterval = form.trimmed("group_interval")
     fallback = form.trimmed("fallback")
     original = form.optional("original")
+    read = form["read"]
     previewsLatest = form["preview_event"] != "sample"
   }
 

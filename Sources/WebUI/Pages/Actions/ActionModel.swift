@@ -134,6 +134,7 @@ struct ActionModel: Sendable {
   var heading: String
   var action: String
   var original: String
+  var read: String
   var isStored: Bool
   var banner: FormBanner?
   var channel: String
@@ -179,6 +180,7 @@ struct ActionModel: Sendable {
     heading = form.original ?? "New action: \(kind.title)"
     action = form.original.map(Link.action) ?? "/actions/new"
     original = form.original ?? ""
+    read = form.read
     isStored = form.original != nil
     channel = kind.key
     channelTitle = kind.title

@@ -37,7 +37,7 @@ struct ActionPages: RouteGroup {
     router.get("/actions/:name") { request, context in
       let action = try await stored(context)
       let kind = kind(of: action.channel)
-      return try await respond(ActionForm(action, kind: kind), kind, request, context)
+      return try await respond(form(of: action), kind, request, context)
     }
     router.post("/actions/:name") { request, context in
       let action = try await stored(context)
@@ -101,6 +101,14 @@ struct ActionPages: RouteGroup {
     site.service.channels.kinds.first { $0.key == channel } ?? ChannelKind(key: channel, title: channel, settings: [])
   }
 
+  private func form(of action: Action) -> ActionForm {
+    var form = ActionForm(action, kind: kind(of: action.channel))
+    form.read = fingerprint(of: action)
+    return form
+  }
+
+  private func fingerprint(of action: Action) -> String { Fingerprint.of(action, site.service.channels.kinds) }
+
   private func take(
     _ form: ActionForm, stored: Action?, _ request: Request, _ context: WebContext
   ) async throws -> Response {
@@ -118,15 +126,33 @@ struct ActionPages: RouteGroup {
     }
     do {
       if !problems.isEmpty { throw ServiceError.invalid(problems) }
-      try await site.service.save(action, replacing: form.original)
+      if let stored, isOutdated(form, stored) { return try await savedMeanwhile(form, stored, request, context) }
+      try await site.service.save(action, replacing: form.original, expected: form.read.isEmpty ? nil : stored)
       return Response.redirect("/actions", notice: "Saved action \(action.name).")
     } catch ServiceError.invalid(let found) {
       return try await respond(
         form, kind, problems: FormProblems(found), status: .unprocessableContent, request, context)
     } catch ServiceError.conflict(let message) {
+      if let name = form.original, let stored = try await site.service.store.action(name), isOutdated(form, stored) {
+        return try await savedMeanwhile(form, stored, request, context)
+      }
       let problems = FormProblems([FieldProblem(field: "name", message: message)])
       return try await respond(form, kind, problems: problems, status: .conflict, request, context)
     }
+  }
+
+  private func isOutdated(_ form: ActionForm, _ stored: Action) -> Bool {
+    !form.read.isEmpty && fingerprint(of: stored) != form.read
+  }
+
+  /// Saving once more is meant.
+  private func savedMeanwhile(
+    _ form: ActionForm, _ stored: Action, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    form.read = fingerprint(of: stored)
+    return try await respond(
+      form, kind(of: form.channel), banner: .savedMeanwhile("action"), status: .conflict, request, context)
   }
 
   private func testForm(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -170,7 +196,7 @@ struct ActionPages: RouteGroup {
         "Not deleted. \(FormProblems.sentence(message))", ["Change first: \(names.joined(separator: ", "))."])
       let kind = kind(of: action.channel)
       return try await respond(
-        ActionForm(action, kind: kind), kind, banner: banner, status: .conflict, request, context)
+        form(of: action), kind, banner: banner, status: .conflict, request, context)
     }
   }
 

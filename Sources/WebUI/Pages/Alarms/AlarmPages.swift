@@ -250,8 +250,7 @@ extension AlarmPages.Model.Change {
     row = recorded.row?.text
     switch transition.to {
     case .green where transition.from == .unknown: text = "Green from its first run"
-    case .green:
-      text = "Turned green after \(Words.span(transition.at.timeIntervalSince(transition.previousSince)))"
+    case .green: text = "Turned green after \(transition.timeBefore)"
     default: text = "\(transition.words): \(recorded.summary)"
     }
     when = .ago(transition.at, now: now)

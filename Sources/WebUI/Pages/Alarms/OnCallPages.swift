@@ -56,11 +56,43 @@ struct OnCallPages: RouteGroup {
     let waiting = rows.filter { $0.attention.acknowledged == nil && $0.withheld == nil }
     let lookedAfter = rows.filter { $0.attention.acknowledged != nil || $0.withheld != nil }
     let outages = try await OutageBanner.all(site.service)
-    let count = waiting.count + outages.count
+    let mutedCount = lookedAfter.count { $0.attention.isMuted }
+    let tally = Tally(
+      waiting: waiting.count, lookedAfter: lookedAfter.count - mutedCount, muted: mutedCount,
+      outages: outages.map(\.subject))
     return Model(
-      sub: count == 0 ? "Nothing waits for you." : "\(Words.count(count, "alarm")) that nobody looks after.",
-      isQuiet: count == 0, outages: outages, waiting: waiting, lookedAfter: lookedAfter,
-      hasLookedAfter: !lookedAfter.isEmpty)
+      sub: tally.sentence, isQuiet: waiting.isEmpty && outages.isEmpty, outages: outages, waiting: waiting,
+      lookedAfter: lookedAfter, hasLookedAfter: !lookedAfter.isEmpty)
+  }
+
+  /// How much of what the page shows.
+  struct Tally: Sendable {
+    /// Alarms that nobody looks after. With `lookedAfter`, as many as the navigation says are open.
+    var waiting: Int
+    /// Alarms that somebody acknowledged, or of which nobody is told.
+    var lookedAfter: Int
+    var muted: Int
+    /// What is no alarm, and does not work.
+    var outages: [Outage.Subject]
+
+    /// `1 alarm that nobody looks after, 2 looked after or silent, 1 muted. 1 action cannot deliver.`
+    var sentence: String {
+      var alarms =
+        waiting > 0
+        ? ["\(Words.count(waiting, "alarm")) that nobody looks after"]
+        : [outages.isEmpty ? "Nothing waits for you" : "No alarm waits for you"]
+      if lookedAfter > 0 {
+        alarms.append("\(Words.number(lookedAfter)) looked after or silent")
+      }
+      if muted > 0 { alarms.append("\(Words.number(muted)) muted") }
+      let sources = outages.count { if case .dataSource = $0 { true } else { false } }
+      let actions = outages.count - sources
+      let others = [
+        sources > 0 ? "\(Words.count(sources, "data source")) cannot be reached" : nil,
+        actions > 0 ? "\(Words.count(actions, "action")) cannot deliver" : nil,
+      ].compactMap { $0 }
+      return [alarms, others].filter { !$0.isEmpty }.map { $0.joined(separator: ", ") + "." }.joined(separator: " ")
+    }
   }
 }
 

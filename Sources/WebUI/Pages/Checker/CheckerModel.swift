@@ -8,6 +8,8 @@ struct CheckerModel: Sendable {
   var description: String?
   var href: String
   var icon: StateIcon
+  /// Beside the icon of what is wrong.
+  var muteIcon: StateIcon?
   var banner: Banner
   var attention: Attention
   /// The alarms of its rows.
@@ -69,8 +71,9 @@ struct CheckerModel: Sendable {
     name = checker.id.name
     description = checker.description.isEmpty ? nil : checker.description
     href = Link.checker(checker.id)
-    icon = StateIcon(state)
     banner = Banner(stored, state: state, now: now)
+    icon = StateIcon(banner.state)
+    muteIcon = banner.state == state ? nil : StateIcon(state)
     attention = Attention(stored, now: now)
     rows = alarms.map { RowLine($0, of: stored, now: now) }
     hasRows = !rows.isEmpty
@@ -132,60 +135,6 @@ extension CheckerModel.RunTimes {
     guard let slowest = sorted.last else { return nil }
     spark = Sparkline.points(runs.map(\.milliseconds))
     text = "Run time \(Words.duration(sorted[sorted.count / 2])) median, \(Words.duration(slowest)) slowest"
-  }
-}
-
-/// The state in a sentence.
-struct Banner: Sendable {
-  var css: String
-  var icon: StateIcon
-  var lead: String
-  var leadCSS: String
-  var text: String
-  var runHref: String?
-
-  init(_ stored: StoredChecker, state: DisplayState, now: Date) {
-    let shape = StateIcon.Shape(state)
-    icon = StateIcon(state, isHidden: true)
-    css = [.red, .err, .ok].contains(shape) ? shape.rawValue : ""
-    leadCSS = shape == .red ? "t-red" : shape == .err ? "t-err" : ""
-    runHref = stored.lastRun.map { Link.run($0.id) }
-    let alarm = stored.shownAlarm
-    let lasting = Words.lasting(since: alarm.since, now: now)
-    let summary = stored.lastRun?.summary ?? ""
-    switch state {
-    case .red:
-      lead = "Red \(lasting)\(alarm.isWarning ? ", a warning" : "")."
-      let isMissing = alarm.memory.missedAt != nil
-      text = isMissing ? stored.finding : "\(stored.lastRun?.result ?? ""): \(summary)"
-    case .erroring:
-      lead = "Erroring \(lasting)."
-      text = "Could not run: \(summary)"
-    case .stale:
-      lead = "Stale."
-      text = stored.finding
-    case .recovering:
-      lead = "Recovering \(lasting)."
-      text = stored.checker.recoveringSentence
-    case .pending:
-      lead = "Pending \(lasting)."
-      text = "Not yet wrong for long enough to be red. \(stored.lastRun?.result ?? ""): \(summary)"
-    case .green:
-      lead = "Green \(lasting)."
-      text = "Every assertion held."
-    case .unknown:
-      lead = "Never run."
-      text =
-        stored.nextRunAt.map { "The first run is due \(Words.due($0, now: now))." }
-        ?? "Run it now to see what it finds."
-    case .muted:
-      let end = stored.mute?.endsAt.map { " until \(Words.moment($0)) UTC" } ?? " until somebody unmutes it"
-      lead = "Muted\(end)."
-      let reason = stored.mute.map { $0.reason.isEmpty ? "" : "\($0.reason). " } ?? ""
-      text = "\(reason)It runs and sends nothing. Muted by \(stored.mute?.author ?? "nobody")."
-    }
-    if let delay = stored.runDelay { text += " Runs less often: \(delay)." }
-    if !stored.checker.isEnabled { text += " Disabled: it does not run on its schedule." }
   }
 }
 

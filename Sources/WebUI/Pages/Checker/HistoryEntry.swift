@@ -23,7 +23,7 @@ struct HistoryEntry: Sendable {
       title = transition.words
       note =
         transition.to == .green && transition.from != .unknown
-        ? "After \(Words.span(transition.at.timeIntervalSince(transition.previousSince)))" : recorded.summary
+        ? "After \(transition.timeBefore)" : recorded.summary
       href = transition.runID.isEmpty ? nil : Link.run(transition.runID)
     case .delivery(let delivery):
       lineIcon = "bolt"

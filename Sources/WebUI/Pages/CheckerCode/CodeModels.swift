@@ -175,11 +175,11 @@ struct CodeResultModel: Sendable {
       evaluation.reason
       ?? (failed == 0
         ? "\(Words.count(evaluation.assertions.count, "assertion")), all hold"
-        : "\(failed) of \(Words.count(evaluation.assertions.count, "assertion")) \(failed == 1 ? "fails" : "fail")")
+        : evaluation.assertions.tally("assertion"))
     duration = Self.cost(preview)
     assertions = evaluation.assertions.prefix(Self.mostLines).map { assertion in
       let place = assertion.line.map { "line \($0)" }
-      let found = assertion.observed.map { "found \(Words.text(of: $0))" }
+      let found = assertion.observed.map { "found \($0.text)" }
       let expected = assertion.expected.isEmpty ? nil : "expected \(assertion.expected)"
       return Line(
         icon: StateIcon(assertion.outcome), title: assertion.name,

@@ -113,10 +113,8 @@ struct CheckerPreviewModel: Sendable {
       detail = "\(Words.count(assertions.count, "rule")) \(assertions.count == 1 ? "holds" : "hold").\(left)"
     case .warned, .failed:
       css = "red"
-      let failing = bad.count { $0.1.outcome != .errored }
       title = outcome == .warned ? "Would be red, a warning" : "Would be red"
-      detail =
-        "\(Words.number(failing)) of \(Words.count(assertions.count, "rule")) \(failing == 1 ? "fails" : "fail").\(left)"
+      detail = assertions.map(\.1).tally("rule") + ".\(left)"
     case .errored:
       css = "err"
       let broken = bad.count { $0.1.outcome == .errored }

@@ -27,7 +27,7 @@ struct RulePill: Sendable {
     case .warned, .failed: css = "red"
     case .errored: css = "err"
     }
-    text = assertion.outcome == .errored ? "Could not run" : assertion.observed?.shown ?? assertion.outcome.word
+    text = assertion.outcome == .errored ? "Could not run" : assertion.observed?.text ?? assertion.outcome.word
     if assertion.outcome == .warned { text += ", warns" }
   }
 
@@ -37,12 +37,5 @@ struct RulePill: Sendable {
     pill.text = "Not complete: \(reason.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? reason)"
     pill.title = reason
     return pill
-  }
-}
-
-extension Observation {
-  /// With thousands: `1,204 rows`.
-  var shown: String {
-    NumberText.counted(distinct ?? Words.number(unit == "%" ? NumberText.plain(value.text) : value.text), unit)
   }
 }

@@ -57,7 +57,8 @@ struct Suggestion: Sendable, Hashable {
     }
     var shown: [Suggestion] = []
     for (_, suggestion) in ranked.sorted(by: { $0.rank < $1.rank }) where !known.contains(suggestion) {
-      if shown.count < most { shown.append(suggestion) }
+      // A query may name two of its columns alike.
+      if shown.count < most, !shown.contains(suggestion) { shown.append(suggestion) }
     }
     return shown
   }

@@ -39,7 +39,10 @@ struct DataGrid: Sendable {
     rows = (0..<result.rowCount).map { row in
       Row(
         number: Words.number(row + 1),
-        cells: zip(shown, numbers).map { Self.value($0.cell(at: row), isNumber: $1, isHit: false) })
+        cells: zip(shown, numbers).map { column, isNumber in
+          let isInterval = column.description.type == .interval
+          return Self.value(column.cell(at: row), isNumber: isNumber, isInterval: isInterval, isHit: false)
+        })
     }
   }
 
@@ -49,19 +52,23 @@ struct DataGrid: Sendable {
     let numbers = indices.map { column in
       sample.rows.contains { column < $0.count && $0[column].exactDecimal != nil }
     }
+    let intervals = indices.map { column in
+      Words.areIntervals(sample.rows.map { column < $0.count ? $0[column] : .null })
+    }
     columns = zip(indices, numbers).map { Column(name: sample.columns[$0], type: nil, isNumber: $1) }
     rows = sample.rows.prefix(limit).enumerated().map { index, row in
       Row(
         number: Words.number(index + 1),
         cells: zip(indices, numbers).map { column, isNumber in
           Self.value(
-            column < row.count ? row[column] : .null, isNumber: isNumber, isHit: sample.columns[column] == hit)
+            column < row.count ? row[column] : .null, isNumber: isNumber, isInterval: intervals[column],
+            isHit: sample.columns[column] == hit)
         })
     }
   }
 
-  private static func value(_ cell: Cell, isNumber: Bool, isHit: Bool) -> Value {
-    let text = cell.text
+  private static func value(_ cell: Cell, isNumber: Bool, isInterval: Bool, isHit: Bool) -> Value {
+    let text = isInterval ? Words.interval(cell.text) ?? cell.text : cell.text
     let cut = text.count > longest ? text.prefix(longest) + "…" : text[...]
     return Value(text: String(cut), isNull: cell == .null, isNumber: isNumber, isHit: isHit)
   }

@@ -7,6 +7,8 @@ struct LibraryForm: Sendable {
   var namespace: String
   var fileName: String
   var source: String
+  /// The newest version when it was read; `nil` for one that is new.
+  var read: Int?
 
   init(namespace: String) {
     self.namespace = namespace
@@ -24,6 +26,7 @@ struct LibraryForm: Sendable {
     namespace = form.trimmed("namespace")
     fileName = form.trimmed("name")
     source = form["source"].replacing("\r\n", with: "\n")
+    read = Int(form["read"])
   }
 
   /// A stored one keeps its name: scripts import it by that.

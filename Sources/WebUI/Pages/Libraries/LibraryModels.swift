@@ -32,6 +32,8 @@ struct LibraryModel: Sendable {
   var action: String
   var delete: String
   var isStored: Bool
+  /// The version that a save replaces; empty for one that is new.
+  var read: String
   var isOld: String?
   var name: FormField
   var namespace: FormField
@@ -54,6 +56,7 @@ struct LibraryModel: Sendable {
     users: [QualifiedName], now: Date
   ) {
     isStored = !versions.isEmpty
+    read = (form.read ?? versions.first?.version).map(String.init) ?? ""
     heading = isStored ? form.fileName : "New library"
     let href = Link.library(form.fileName, namespace: form.namespace)
     action = isStored ? href : "/libraries/new"

@@ -61,14 +61,29 @@ struct LibraryPages: RouteGroup {
           FieldProblem(field: "name", message: "there is a library of that name already: open it to change it")
         ])
       }
-      try await site.service.save(library, author: context.author)
+      if let read = form.read, let versions, versions[0].version != read, versions[0].library != library {
+        return try await savedMeanwhile(form, versions, request, context)
+      }
+      try await site.service.save(library, expectedVersion: form.read, author: context.author)
       return Response.redirect(
         Link.library(library.fileName, namespace: library.namespace), notice: "Saved library \(library.fileName).")
     } catch ServiceError.invalid(let problems) {
       return try await respond(
         form, versions: versions ?? [], problems: FormProblems(problems), status: .unprocessableContent, request,
         context)
+    } catch ServiceError.conflict {
+      return try await savedMeanwhile(form, try await stored(context), request, context)
     }
+  }
+
+  /// Saving once more is meant.
+  private func savedMeanwhile(
+    _ form: LibraryForm, _ versions: [StoredLibrary], _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    form.read = versions.first?.version
+    return try await respond(
+      form, versions: versions, banner: .savedMeanwhile("library"), status: .conflict, request, context)
   }
 
   private func delete(_ request: Request, _ context: WebContext) async throws -> Response {

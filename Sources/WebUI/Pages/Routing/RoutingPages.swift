@@ -11,8 +11,11 @@ struct RoutingPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/routing") { request, context in
-      let tree = try await site.service.routingTree()
-      return try await respond(RoutingText.write(tree), request.query("checker"), saved: nil, request, context)
+      let newest = try await site.service.routingVersions().first
+      let form = RoutingForm(
+        text: RoutingText.write(newest?.tree ?? RoutingTree()), checker: request.query("checker"),
+        read: newest?.version ?? 0)
+      return try await respond(form, request, context)
     }
     router.post("/routing") { request, context in try await take(request, context) }
     router.post("/routing/preview") { _, context in
@@ -22,19 +25,38 @@ struct RoutingPages: RouteGroup {
   }
 
   private func take(_ request: Request, _ context: WebContext) async throws -> Response {
-    let text = context.form["text"]
-    let checker = context.form.trimmed("checker")
-    switch Self.read(text) {
-    case .failure(let error): return try await respond(text, checker, saved: Self.lines(error), request, context)
+    let form = RoutingForm(context.form)
+    switch Self.read(form.text) {
+    case .failure(let error): return try await refuse(form, Self.lines(error), request, context)
     case .success(let tree):
       let problems = try await site.service.problems(of: tree)
       if !problems.isEmpty {
-        return try await respond(
-          text, checker, saved: problems.map { FormProblems.sentence($0.message) }, request, context)
+        return try await refuse(form, problems.map { FormProblems.sentence($0.message) }, request, context)
       }
-      try await site.service.save(tree, author: context.author)
-      return Response.redirect(Link.query("/routing", [("checker", checker)]), notice: "The routing is saved.")
+      do {
+        try await site.service.save(tree, expectedVersion: form.read, author: context.author)
+      } catch {
+        guard case .conflict = error else { throw error }
+        return try await savedMeanwhile(form, request, context)
+      }
+      return Response.redirect(Link.query("/routing", [("checker", form.checker)]), notice: "The routing is saved.")
     }
+  }
+
+  /// Saving once more is meant.
+  private func savedMeanwhile(
+    _ form: RoutingForm, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    var form = form
+    form.read = try await site.service.routingVersions().first?.version ?? 0
+    return try await respond(form, banner: .savedMeanwhile("routing"), status: .conflict, request, context)
+  }
+
+  private func refuse(
+    _ form: RoutingForm, _ problems: [String], _ request: Request, _ context: WebContext
+  ) async throws -> Response {
+    try await respond(
+      form, banner: FormBanner("Not saved yet", problems), status: .unprocessableContent, request, context)
   }
 
   private static func read(_ text: String) -> Result<RoutingTree, CheckFileError> {
@@ -69,23 +91,40 @@ struct RoutingPages: RouteGroup {
   }
 
   private func respond(
-    _ text: String, _ checker: String, saved problems: [String]?, _ request: Request, _ context: WebContext
+    _ form: RoutingForm, banner: FormBanner? = nil, status: HTTPResponse.Status = .ok, _ request: Request,
+    _ context: WebContext
   ) async throws -> Response {
     let names = try await site.service.store.checkers().prefix(RoutingModel.mostNames).map { "\($0.checker.id)" }
     let model = RoutingModel(
-      text: text, checker: checker, checkers: Array(names),
-      banner: problems.map { FormBanner("Not saved yet", $0) }, tree: try await shown(text, checker),
-      isEmpty: text.allSatisfy(\.isWhitespace), hasVersions: try await !site.service.routingVersions().isEmpty)
+      text: form.text, checker: form.checker, read: form.read.map(String.init) ?? "", checkers: Array(names),
+      banner: banner, tree: try await shown(form.text, form.checker),
+      isEmpty: form.text.allSatisfy(\.isWhitespace), hasVersions: try await !site.service.routingVersions().isEmpty)
     let page = Page(
       "Routing", section: .actions, crumbs: [.init("Actions", "/actions")], template: "routing", model: model,
-      status: problems == nil ? .ok : .unprocessableContent, hasEditor: true)
+      status: status, hasEditor: true)
     return try await site.respond(page, request, context)
+  }
+}
+
+/// The routing as it stands in its form.
+struct RoutingForm: Sendable {
+  var text: String
+  /// Whose alarm is followed through the tree.
+  var checker: String
+  /// The version that was read, 0 for none; `nil` where a form does not say.
+  var read: Int?
+}
+
+extension RoutingForm {
+  init(_ form: FormData) {
+    self.init(text: form["text"], checker: form.trimmed("checker"), read: Int(form["read"]))
   }
 }
 
 struct RoutingModel: Sendable {
   var text: String
   var checker: String
+  var read: String
   var checkers: [String]
   var banner: FormBanner?
   var tree: RoutingTreeModel

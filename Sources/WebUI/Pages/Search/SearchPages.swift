@@ -11,7 +11,8 @@ struct SearchPages: RouteGroup {
 
   func add(to router: Router<WebContext>) {
     router.get("/search") { request, context in
-      let model = try await model(request.query("q").trimmingCharacters(in: .whitespaces))
+      var model = try await model(request.query("q").trimmingCharacters(in: .whitespaces))
+      model.isPalette = context.visit.isHTMX
       if context.visit.isHTMX { return try site.fragment("search-hits", model, context) }
       let page = Page("Search", section: .none, template: "search", model: model)
       return try await site.respond(page, request, context)
@@ -22,6 +23,8 @@ struct SearchPages: RouteGroup {
     var text: String
     var groups: [Group]
     var isNothing: Bool
+    /// The hits are the options of a field, not links on a page.
+    var isPalette = false
 
     struct Group: Sendable {
       var heading: String
@@ -35,6 +38,7 @@ struct SearchPages: RouteGroup {
       var note: String
       var href: String
       var isFirst = false
+      var number = 0
     }
   }
 
@@ -60,6 +64,13 @@ struct SearchPages: RouteGroup {
         hits: Self.commands.filter { text.isEmpty || $0.title.localizedCaseInsensitiveContains(text) }))
     groups.removeAll { $0.hits.isEmpty }
     if !groups.isEmpty { groups[0].hits[0].isFirst = true }
+    var number = 0
+    for group in groups.indices {
+      for hit in groups[group].hits.indices {
+        number += 1
+        groups[group].hits[hit].number = number
+      }
+    }
     return Model(text: text, groups: groups, isNothing: groups.isEmpty)
   }
 

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Foundation
 
 /// One assertion of a run: `assertion-row.mustache`.
@@ -27,7 +27,7 @@ struct AssertionRow: Sendable {
     note = isBad && assertion.message != assertion.name ? assertion.message : nil
     expected = Words.numbers(in: assertion.expected)
     found =
-      assertion.observed.map { Words.text(of: $0) } ?? (assertion.outcome == .errored ? "could not run" : "no value")
+      assertion.observed.map(\.text) ?? (assertion.outcome == .errored ? "could not run" : "no value")
     dataset = assertion.dataset
     datasetHref =
       assertion.dataset.isEmpty
@@ -37,24 +37,10 @@ struct AssertionRow: Sendable {
 }
 
 extension Words {
-  /// `1,204 rows`, `0.5%`.
-  package static func text(of observation: Observation) -> String {
-    let text = observation.unit == "%" ? NumberText.plain(observation.value.text) : observation.value.text
-    return NumberText.counted(observation.distinct ?? number(shortened(text)), observation.unit)
-  }
-
-  /// At most four decimals, unless the number would vanish.
-  private static func shortened(_ text: String) -> String {
-    let parts = text.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2, parts[1].count > 4, let value = Double(text), abs(value) >= 0.001, abs(value) < 1e12 else {
-      return text
-    }
-    return String(format: "%.4f", value)
-  }
-
   /// Thousands in each whole number of a text.
   package static func numbers(in text: String) -> String {
-    text.split(separator: " ", omittingEmptySubsequences: false).map { number(String($0)) }.joined(separator: " ")
+    text.split(separator: " ", omittingEmptySubsequences: false).map { NumberText.grouped(String($0)) }
+      .joined(separator: " ")
   }
 }
 
@@ -89,13 +75,18 @@ struct SampleTable: Sendable {
     title = isOnlyOne ? "Failing rows" : "Failing rows: \(assertion.name)"
     note = assertion.sampleWords(sample.rows.count) { Words.number($0) }
     let numeric = sample.columns.indices.map { column in
-      sample.rows.allSatisfy { row in
-        guard row.indices.contains(column) else { return false }
-        switch row[column] {
-        case .integer, .double, .decimal, .null: return true
-        default: return false
+      let cells = sample.rows.map { $0.indices.contains(column) ? $0[column] : .null }
+      // Of a column without any value, nothing says that it has numbers.
+      return cells.contains { $0 != .null }
+        && cells.allSatisfy { cell in
+          switch cell {
+          case .integer, .double, .decimal, .null: true
+          default: false
+          }
         }
-      }
+    }
+    let intervals = sample.columns.indices.map { column in
+      Words.areIntervals(sample.rows.map { $0.indices.contains(column) ? $0[column] : .null })
     }
     columns = zip(sample.columns, numeric).map { Column(name: $0, css: $1 ? "num" : "") }
     rows = sample.rows.enumerated().map { number, cells in
@@ -103,9 +94,11 @@ struct SampleTable: Sendable {
         number: number + 1,
         cells: cells.enumerated().map { column, cell in
           let isHit = sample.columns.indices.contains(column) && sample.columns[column] == hit
+          let isInterval = intervals.indices.contains(column) && intervals[column]
           let isNumeric = numeric.indices.contains(column) && numeric[column]
           return Value(
-            text: cell.text, css: (isNumeric ? "num" : "") + (isHit ? " hit" : ""), isNull: cell == .null)
+            text: isInterval ? Words.interval(cell.text) ?? cell.text : cell.text,
+            css: (isNumeric ? "num" : "") + (isHit ? " hit" : ""), isNull: cell == .null)
         })
     }
     csvHref = "\(Link.run(run))/rows/\(index).csv"

@@ -116,6 +116,13 @@ extension AlarmTransition {
     case .unknown: "Unknown"
     }
   }
+
+  /// How long the state before lasted, written as in what people were told: `1h 30m`. The trouble as a whole may have
+  /// lasted longer than its recovery.
+  package var timeBefore: String {
+    let time = DurationText.write(at.timeIntervalSince(previousSince))
+    return from == .recovering ? "\(time) of recovering" : time
+  }
 }
 
 extension StoredChecker {

@@ -4,6 +4,7 @@ import Foundation
 
 /// Something that does not work now, and on which alarms depend, in a line for people.
 struct OutageBanner: Sendable {
+  var subject: Outage.Subject
   var icon: StateIcon
   var title: String
   var href: String
@@ -28,6 +29,7 @@ struct OutageBanner: Sendable {
 
   private static func make(_ outage: Outage, _ service: CheckerService, _ now: Date) async throws -> OutageBanner {
     OutageBanner(
+      subject: outage.subject,
       icon: StateIcon(.err, isHidden: true, isLarge: true), title: title(outage.subject), href: href(outage.subject),
       error: outage.error, effect: try await effect(outage.subject, service),
       since: TimeText(Words.lasting(since: outage.since, now: now), outage.since))
@@ -51,7 +53,8 @@ struct OutageBanner: Sendable {
     switch subject {
     case .dataSource(let name):
       let stopped = try await service.stoppedCheckers(by: name)
-      let checkers = stopped == 0 ? "" : "\(Words.count(stopped, "checker")) could not run. "
+      let tried = stopped.tried == stopped.all ? "" : ", and \(Words.number(stopped.tried)) of them tried"
+      let checkers = stopped.all == 0 ? "" : "\(Words.count(stopped.all, "checker")) cannot run\(tried). "
       return checkers + "It is tried every 15 seconds; what could not run is run again once it is back."
     case .action: return "What it should deliver waits, or was given up. Mend the action, or send a test from its page."
     }

@@ -11,6 +11,7 @@ struct RunbookDocument: Sendable {
   init(_ text: String) {
     guard let document = cmark_parse_document(text, text.utf8.count, CMARK_OPT_DEFAULT) else { return }
     defer { cmark_node_free(document) }
+    shim_show_raw_html(document)
     // In the order in which libcmark writes them, each code block with the class of its first word.
     let blocks = Self.blocks(document)
     guard let made = cmark_render_html(document, CMARK_OPT_DEFAULT) else { return }
