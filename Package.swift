@@ -94,7 +94,7 @@ let package = Package(
     tests("Domain", ["Domain"]),
     tests("Rules", ["Domain", "Rules", "DataSources"]),
     tests("CheckFiles", ["Domain", "Rules", "CheckFiles"]),
-    tests("DataSources", ["Domain", "DataSources"]),
+    tests("DataSources", ["Domain", "DataSources", "CADBC"]),
     tests("Sandbox", ["Domain", "Sandbox", "CWasmtime"]),
     tests("Persistence", ["Domain", "Persistence", grdb]),
     tests("Channels", ["Domain", "Channels"]),

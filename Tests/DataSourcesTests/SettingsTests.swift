@@ -61,7 +61,7 @@ import Testing
     #expect(
       words(.duckdb, ["threads": "-", "memory_limit": "lots"]) == [
         "'memory_limit' must be an amount of memory, such as 2GB, not 'lots'",
-        "'threads' must be a whole number from 1 to 1024, not '-'",
+        "'threads' must be a whole number from 1 to 65536, not '-'",
       ])
     #expect(words(.postgresql, ["conect_timeout": "2"]).first?.hasSuffix("did you mean 'connect_timeout'?") == true)
     #expect(words(.postgresql, ["options": "-c jit=off"]).first?.contains("is not taken") == true)
@@ -78,7 +78,7 @@ import Testing
   @Test func amountsOfMemoryThatPassAreThoseOfDuckDB() async throws {
     let folder = try TemporaryFolder()
     try DuckDBDatabase.make(folder.path + "/x.duckdb", "CREATE TABLE t (n INTEGER)")
-    for value in ["100MB", "1.5 GiB", "500000 kb", "1g", "0.5t", "80%"] {
+    for value in ["100MB", "1.5 GiB", "500000 kb", "1g", "0.5t", "80%", "2 gigabytes", "none", "-1"] {
       #expect(DataSourceOptions.problems(with: ["memory_limit": value], of: .duckdb).isEmpty)
       let engine = try Engines.open(.duckdb, folder.path + "/x.duckdb", options: ["memory_limit": value])
       #expect(try await engine.row("SELECT count(*) FROM t") == [.integer(0)], "\(value)")

@@ -39,7 +39,7 @@ package enum DataSourceOptions {
     case .sqlite: ["immutable": .choice(["true", "false"])]
     case .duckdb:
       [
-        "memory_limit": .size(units: duckDBUnits, example: "2GB"), "threads": .number(1...1024), "table": .filled,
+        "memory_limit": .size(units: duckDBUnits, example: "2GB"), "threads": .number(1...65_536), "table": .filled,
         "delimiter": .filled, "skip": .number(0...1000), "text_columns": .text,
       ]
     case .adbc: ["library": .filled, "entrypoint": .text, "dialect": .choice(SQLDialect.allCases.map(\.rawValue))]
@@ -73,6 +73,8 @@ extension DataSourceOptions {
         if let number = Int(value), range.contains(number) { return nil }
         return "must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(value)'"
       case .size(let units, let example):
+        // DuckDB's words for no limit.
+        if units.contains("%"), ["none", "null", "-1"].contains(value.lowercased()) { return nil }
         return Self.isSize(value, units) ? nil : "must be an amount of memory, such as \(example), not '\(value)'"
       case .refused(let why): return why
       }
@@ -85,9 +87,12 @@ extension DataSourceOptions {
     }
   }
 
-  private static let duckDBUnits = [
-    "b", "byte", "bytes", "k", "kb", "kib", "m", "mb", "mib", "g", "gb", "gib", "t", "tb", "tib", "%",
-  ]
+  private static let duckDBUnits =
+    ["b", "byte", "bytes", "%"]
+    + ["kilo", "mega", "giga", "tera"].flatMap { name in
+      let letter = String(name.prefix(1))
+      return [letter, letter + "b", letter + "ib", name + "byte", name + "bytes"]
+    }
 }
 
 // MARK: PostgreSQL
@@ -107,10 +112,11 @@ extension DataSourceOptions {
     "channel_binding": .choice(["disable", "prefer", "require"]),
     "gssencmode": .choice(["disable", "prefer", "require"]),
     "target_session_attrs": .choice(["any", "read-write", "read-only", "primary", "standby", "prefer-standby"]),
-    "connect_timeout": .number(0...3600), "keepalives": .number(0...1), "keepalives_idle": .number(0...1_000_000),
+    "connect_timeout": .number(-1...2_147_483_647), "keepalives": .number(0...1_000_000),
+    "keepalives_idle": .number(0...1_000_000),
     "keepalives_interval": .number(0...1_000_000), "keepalives_count": .number(0...1_000_000),
     "tcp_user_timeout": .number(0...1_000_000_000), "max_parallel_workers_per_gather": .number(0...1024),
-    "jit": .choice(["on", "off", "true", "false"]),
+    "jit": .choice(["on", "off", "true", "false", "yes", "no", "1", "0"]),
     "work_mem": .size(units: ["", "b", "kb", "mb", "gb", "tb"], example: "64MB"),
     "search_path": .text, "timezone": .text,
     "options": .refused("is not taken: write the settings among these options, such as search_path"),
