@@ -26,7 +26,7 @@ struct Banner: Sendable {
       (lead, text) = ("Muted\(Self.end(of: stored)).", Self.mute(of: stored))
     } else {
       (lead, text) = Self.words(stored, self.state, now: now)
-      if isMuted { text = "\(Self.ended(text)) Muted\(Self.end(of: stored)): \(Self.mute(of: stored))" }
+      if isMuted { text = "\(Self.ended(text)) Muted\(Self.end(of: stored)). \(Self.mute(of: stored))" }
     }
     if let delay = stored.runDelay { text += " Runs less often: \(delay)." }
     if !stored.checker.isEnabled { text += " Disabled: it does not run on its schedule." }
