@@ -23,11 +23,7 @@ extension SQLiteStore {
     _ action: Action, replacing original: String?, expected: Action?
   ) async throws(StoreError) {
     try await write { database in
-      if let expected {
-        let current = try String.fetchOne(
-          database, sql: "SELECT document FROM action WHERE name = ?", arguments: [expected.name])
-        try Self.require(expected, current, "action", expected.name)
-      }
+      if let expected { try Self.requireUnchanged(expected, "action", expected.name, "name = ?", database) }
       try Self.put(action, replacing: original, database)
     }
   }

@@ -21,11 +21,7 @@ extension SQLiteStore {
     _ source: DataSource, replacing original: String?, expected: DataSource?
   ) async throws(StoreError) {
     try await write { database in
-      if let expected {
-        let current = try String.fetchOne(
-          database, sql: "SELECT document FROM data_source WHERE name = ?", arguments: [expected.name])
-        try Self.require(expected, current, "data source", expected.name)
-      }
+      if let expected { try Self.requireUnchanged(expected, "data source", expected.name, "name = ?", database) }
       try Self.put(source, replacing: original, database)
     }
   }

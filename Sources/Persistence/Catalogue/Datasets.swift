@@ -26,19 +26,23 @@ extension SQLiteStore {
   ) async throws(StoreError) {
     try await write { database in
       if let expected {
-        let current = try String.fetchOne(
-          database, sql: "SELECT document FROM dataset WHERE namespace = ? AND name = ?",
-          arguments: [expected.id.namespace, expected.id.name])
-        try Self.require(expected, current, "dataset", expected.id)
+        let named = "namespace || '/' || name = ?"
+        try Self.requireUnchanged(expected, "dataset", expected.id.description, named, database)
       }
       try Self.put(dataset, replacing: original, database)
     }
   }
 
-  /// Somebody else's edit is not written over.
-  static func require<Value: Codable & Equatable>(
-    _ expected: Value, _ document: String?, _ kind: String, _ name: some CustomStringConvertible
+  /// Somebody else's edit is not written over. What is gone is none.
+  /// - Parameters:
+  ///   - kind: As people call it; its table has the same name, in one word.
+  ///   - condition: What tells it from others, with `?` for `name`.
+  static func requireUnchanged<Value: Codable & Equatable>(
+    _ expected: Value, _ kind: String, _ name: String, _ condition: String, _ database: Database
   ) throws {
+    let table = kind.replacing(" ", with: "_")
+    let document = try String.fetchOne(
+      database, sql: "SELECT document FROM \(table) WHERE \(condition)", arguments: [name])
     guard let document, try Document.decode(Value.self, from: document) != expected else { return }
     throw StoreError.conflict(
       "The \(kind) \(name) was changed after it was opened. Open it again and repeat the edit.")

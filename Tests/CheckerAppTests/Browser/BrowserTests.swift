@@ -29,8 +29,7 @@ import Testing
 
   func demo() async throws -> (RunningService, TemporaryFolder) {
     let folder = try TemporaryFolder()
-    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
-    return (try await RunningService(command: command), folder)
+    return (try await RunningService.demo(in: folder), folder)
   }
 
   @Test("Every page loads whole, wide and narrow, light and dark, and breaks no rule of its own policy")

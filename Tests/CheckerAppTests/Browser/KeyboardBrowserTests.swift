@@ -9,8 +9,7 @@ import Testing
   @Test("The palette says which hit is chosen, the editor lets go, and nothing that has the focus is covered")
   func keyboard() async throws {
     let folder = try TemporaryFolder()
-    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
-    let service = try await RunningService(command: command)
+    let service = try await RunningService.demo(in: folder)
     let browser = try await Browser()
     try await browser.resize(width: 1440, height: 700)
     try await browser.open(service.site.address + "/checkers/accounts/emails-present")

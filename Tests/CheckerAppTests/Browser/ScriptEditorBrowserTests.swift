@@ -7,8 +7,7 @@ import Testing
   @Test("It completes datasets, the columns of those that the script names, assertions and calls")
   func completion() async throws {
     let folder = try TemporaryFolder()
-    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
-    let service = try await RunningService(command: command)
+    let service = try await RunningService.demo(in: folder)
     let browser = try await Browser()
     try await browser.resize(width: 1440, height: 1000)
     try await browser.open(service.site.address + "/checkers/new?as=script&namespace=accounts")
@@ -41,8 +40,7 @@ import Testing
   @Test("A module that was chosen and not uploaded yet is tried; one that is none says so")
   func chosenModule() async throws {
     let folder = try TemporaryFolder()
-    let command = [try Program.path, "demo", "--port", "0", "--data", folder.path + "/data"]
-    let service = try await RunningService(command: command)
+    let service = try await RunningService.demo(in: folder)
     let browser = try await Browser()
     try await browser.resize(width: 1440, height: 1000)
     try await browser.open(service.site.address + "/checkers/new?as=module&namespace=accounts")

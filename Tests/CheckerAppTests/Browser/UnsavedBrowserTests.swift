@@ -6,12 +6,6 @@ import Testing
 @Suite("Unsaved text in Chromium", .serialized) struct UnsavedBrowserTests {
   private static let source = "ok('fine')  # kept"
 
-  private func demo(_ folder: TemporaryFolder, port: String = "0") async throws -> RunningService {
-    try await RunningService(command: [
-      try Program.path, "demo", "--port", port, "--data", folder.path + "/data",
-    ])
-  }
-
   private func editor(_ browser: Browser) async throws -> String {
     try await browser.value(
       "((document.querySelector('.CodeMirror') || {}).CodeMirror || {getValue: () => ''}).getValue()")
@@ -20,7 +14,7 @@ import Testing
   @Test("A form stays while the service is away, and Enter in a field saves it once it is back")
   func away() async throws {
     let folder = try TemporaryFolder()
-    let service = try await demo(folder)
+    let service = try await RunningService.demo(in: folder)
     let browser = try await Browser()
     try await browser.resize(width: 1440, height: 1000)
     try await browser.open(service.site.address + "/checkers/new?as=script&namespace=accounts")
@@ -36,7 +30,7 @@ import Testing
     #expect(try await editor(browser) == Self.source)
     #expect(try await browser.text("#away").contains("nothing on this page is lost"))
     let port = try #require(service.site.address.split(separator: ":").last.map(String.init))
-    let again = try await demo(folder, port: port)
+    let again = try await RunningService.demo(in: folder, port: port)
     try await browser.type("ops\n", into: "#f-owner")
     try await wait(until: "the checker's page") {
       try await browser.value("location.pathname") == "/checkers/accounts/kept"
@@ -49,7 +43,7 @@ import Testing
   @Test("What cannot be undone is deleted once the question is answered with yes")
   func deletion() async throws {
     let folder = try TemporaryFolder()
-    let service = try await demo(folder)
+    let service = try await RunningService.demo(in: folder)
     let browser = try await Browser()
     let made = try await service.site.post(
       "/libraries/new", ["namespace": "accounts", "name": "limits.py", "source": "x = 1"], formAt: "/libraries/new")

@@ -25,9 +25,7 @@ import Testing
 
   @Test func whatWentWrongInThePastAgreesWithTheRules() async throws {
     let folder = try TemporaryFolder()
-    let service = try await RunningService(command: [
-      try Program.path, "demo", "--port", "0", "--data", folder.path + "/data",
-    ])
+    let service = try await RunningService.demo(in: folder)
     let cases: [(checker: String, check: String, wrong: ClosedRange<Double>)] = [
       ("accounts/sign-ups-arrive", "freshness", 48...1e9), ("accounts/emails-present", "row_count", 42...1e9),
       ("payments/payments-have-orders", "no_rows", 1...1e9), ("payments/weekly-revenue", "metric", 0...149),

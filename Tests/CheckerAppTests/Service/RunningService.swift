@@ -22,6 +22,13 @@ final class RunningService: Sendable {
     site = Site(address: address.replacing("0.0.0.0", with: "127.0.0.1"))
   }
 
+  /// The demo, on a data folder within `folder`.
+  static func demo(in folder: TemporaryFolder, port: String = "0") async throws -> RunningService {
+    try await RunningService(command: [
+      try Program.path, "demo", "--port", port, "--data", folder.path + "/data",
+    ])
+  }
+
   /// What the checker's page says about its state, as plain text.
   func state(of checker: String) async throws -> String {
     let page = try await site.get("/checkers/\(checker)")
