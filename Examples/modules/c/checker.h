@@ -16,6 +16,7 @@ CHECKER_IMPORT(is_null) int32_t checker_is_null(int32_t cursor, int32_t column);
 CHECKER_IMPORT(get_i64) int64_t checker_get_i64(int32_t cursor, int32_t column);
 CHECKER_IMPORT(get_f64) double checker_get_f64(int32_t cursor, int32_t column);
 CHECKER_IMPORT(get_text) int32_t checker_get_text(int32_t cursor, int32_t column, char *buffer, size_t capacity);
+CHECKER_IMPORT(metric) double checker_import_metric(const char *, size_t, const char *, size_t);
 CHECKER_IMPORT(assert_rows_less_than)
 int32_t checker_import_rows_less_than(const char *, size_t, int64_t, const char *, size_t);
 
@@ -32,6 +33,10 @@ static inline int32_t checker_open(const char *dataset) { return checker_import_
 /// The number of a column; -1 when there is none of that name.
 static inline int32_t checker_column(int32_t cursor, const char *name) {
   return checker_import_column(cursor, name, checker_length(name));
+}
+/// An aggregate, computed by the database; NaN for NULL.
+static inline double checker_metric(const char *dataset, const char *expression) {
+  return checker_import_metric(dataset, checker_length(dataset), expression, checker_length(expression));
 }
 /// Counted by the database: no row comes over.
 static inline int32_t checker_assert_rows_less_than(const char *dataset, int64_t limit, const char *message) {
