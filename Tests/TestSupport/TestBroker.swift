@@ -85,9 +85,12 @@ package final class TestBroker: Sendable {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for descriptor: Int32 in 0...2 {
+    for descriptor: Int32 in 0...1 {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
+    let folder = try TemporaryFolder()
+    let errors = folder.path + "/errors"
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o644)
     // Threads of Swift's concurrency block signals; a server that inherits that cannot be asked to end.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -105,7 +108,10 @@ package final class TestBroker: Sendable {
     }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    guard status == 0 else { throw TestBrokerError("\(script) \(arguments) ended with status \(status)") }
+    guard status == 0 else {
+      let reason = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      throw TestBrokerError("\(script) \(arguments) ended with status \(status >> 8): \(reason.suffix(4000))")
+    }
   }
 }
 

@@ -56,34 +56,34 @@
   function allRows(dataset) {
     const known = inner.get(dataset);
     if (known.rows === null) {
-      const names = dataset.columns, Row = rowClass(names);
+      const names = dataset.columns, maker = rowMaker(names);
       const columns = names.map((_, place) => columnAt(dataset, place));
-      const make = Row(columns), rows = new Array(dataset.length);
-      for (let row = 0; row < rows.length; row++) rows[row] = new make(row);
+      const make = maker(columns), rows = new Array(dataset.length);
+      for (let row = 0; row < rows.length; row++) rows[row] = make(row);
       known.rows = rows;
     }
     return known.rows;
   }
 
-  // A class whose objects have a property for each column, and by number too: row.email, row[1], const [a, b] = row.
-  function rowClass(names) {
+  // Makes objects that have a property for each column, and by number too: row.email, row[1], const [a, b] = row.
+  // As literals: an assignment to what is not there yet would ask the prototype, for each value.
+  function rowMaker(names) {
     const taken = new Set(["__proto__"]);
     const lines = [];
     names.forEach((name, place) => {
-      if (!taken.has(name)) lines.push(`this[${stringify(name)}]=c${place}[i];`);
+      if (!taken.has(name)) lines.push(`${stringify(name)}:c${place}[i]`);
       taken.add(name);
     });
     const lists = names.map((_, place) => `c${place}=c[${place}]`).join(",");
-    const source = `(function(c){${lists ? `const ${lists};` : ""}return function Row(i){${lines.join("")}}})`;
+    const source = `(function(c,p){${lists ? `const ${lists};` : ""}return function(i){return{__proto__:p,${lines.join(",")}}}})`;
     const make = host.evaluate(source, "checker.js");
     return (columns) => {
-      const Row = make(columns), prototype = Row.prototype;
-      Object.setPrototypeOf(prototype, strictly(names));
+      const prototype = Object.create(strictly(names));
       names.forEach((name, place) =>
         Object.defineProperty(prototype, place, { get() { return this[name]; }, configurable: true }));
       Object.defineProperty(prototype, Symbol.iterator, { value: function* () { for (const n of names) yield this[n]; } });
       rowNames.set(prototype, names);
-      return Row;
+      return make(columns, prototype);
     };
   }
   const rowNames = new WeakMap();
