@@ -47,8 +47,11 @@ struct CheckCommand: AsyncParsableCommand {
 
   private func check(_ files: [CheckFile], _ path: String, _ report: inout CheckReport) async throws {
     var checkers = try chosen(from: files.flatMap(\.checkers), path)
-    report.skipped += checkers.compactMap { SkippedChecker($0, isNamed: !only.isEmpty) }
-    checkers.removeAll { SkippedChecker($0, isNamed: !only.isEmpty) != nil }
+    checkers.removeAll { checker in
+      guard let skipped = SkippedChecker(checker, isNamed: !only.isEmpty) else { return false }
+      report.skipped.append(skipped)
+      return true
+    }
     let code = try await LocalCode(files: files, path: path).prepare(&checkers)
     if let code { try await requireFixtures(of: checkers, code, files, path) }
     let engines = EnginePool(opener: Composition.queryEngines())

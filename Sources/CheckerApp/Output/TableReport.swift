@@ -53,21 +53,21 @@ struct TableReport {
   }
 
   private func lines(_ text: String) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { Self.plain($0) }
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { Console.plain($0) }
       .reversed().drop { $0.isEmpty }.reversed()
   }
 
   private func text(_ assertion: Assertion) -> String {
     let found = assertion.observed.map { "found \($0.text)" }
     let expected = assertion.expected.isEmpty ? nil : "expected \(assertion.expected)"
-    var out = "  \(mark(assertion.outcome)) \(Self.plain(assertion.name))\n"
+    var out = "  \(mark(assertion.outcome)) \(Console.plain(assertion.name))\n"
     switch assertion.outcome {
     case .passed:
-      if let found { out = "  \(mark(.passed)) \(Self.plain(assertion.name))  \(faint(found))\n" }
-    case .errored: out += "      \(paint(Self.plain(assertion.message), .errored))\n"
+      if let found { out = "  \(mark(.passed)) \(Console.plain(assertion.name))  \(faint(found))\n" }
+    case .errored: out += "      \(paint(Console.plain(assertion.message), .errored))\n"
     case .warned, .failed:
       if assertion.message != assertion.name {
-        out += "      \(paint(Self.plain(assertion.message), assertion.outcome))\n"
+        out += "      \(paint(Console.plain(assertion.message), assertion.outcome))\n"
       }
       let told = [found, expected].compactMap(\.self)
       if !told.isEmpty, expected == nil || !assertion.message.hasSuffix("must be \(assertion.expected)") {
@@ -96,14 +96,9 @@ struct TableReport {
     return out
   }
 
-  /// Without the control characters with which data could steer a terminal.
-  private static func plain(_ text: some StringProtocol) -> String {
-    String(text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) })
-  }
-
   /// One line.
   private func shortened(_ text: String) -> String {
-    let plain = Self.plain(text)
+    let plain = Console.plain(text)
     return plain.count > 40 ? plain.prefix(39) + "…" : plain
   }
 

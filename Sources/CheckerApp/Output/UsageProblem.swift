@@ -22,6 +22,11 @@ struct OutputProblem: Error {
 enum Console {
   static var isTerminal: Bool { isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
 
+  /// Without the control characters with which data could steer a terminal, or write lines of its own into a log.
+  static func plain(_ text: some StringProtocol) -> String {
+    String(text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) })
+  }
+
   /// What the command was asked for. A disk that is full, for one, must not make a report look complete.
   static func report(_ text: String) throws(OutputProblem) {
     if let reason = write(text, to: 1) { throw OutputProblem(reason: reason) }
