@@ -8,11 +8,9 @@ import Testing
 
   @Test("The palette says which hit is chosen, the editor lets go, and nothing that has the focus is covered")
   func keyboard() async throws {
-    let folder = try TemporaryFolder()
-    let service = try await RunningService.demo(in: folder)
-    let browser = try await Browser()
-    try await browser.resize(width: 1440, height: 700)
-    try await browser.open(service.site.address + "/checkers/accounts/emails-present")
+    let demo = try await DemoInChromium(height: 700)
+    let browser = demo.browser
+    try await demo.open("/checkers/accounts/emails-present")
     #expect(try await browser.value("document.querySelectorAll('a[role=listitem]').length") == "0")
     try await browser.click(".side-search")
     let chosen = "document.querySelector('.palette a[aria-selected=true]').id"
@@ -25,7 +23,7 @@ import Testing
     #expect(try await browser.value(strangers) == "0")
     try await browser.screenshot("palette-desktop-light")
 
-    try await browser.open(service.site.address + "/checkers/accounts/emails-present/edit")
+    try await demo.open("/checkers/accounts/emails-present/edit")
     // The link lies within the window, and under the bar.
     try await browser.run(
       """
@@ -42,7 +40,7 @@ import Testing
       + " >= document.activeElement.getBoundingClientRect().bottom"
     #expect(try await browser.value(room) == "true")
 
-    try await browser.open(service.site.address + "/checkers/new?as=script")
+    try await demo.open("/checkers/new?as=script")
     try await wait(until: "the editor") {
       try await browser.value("(document.querySelector('.CodeMirror') || {}).CodeMirror ? 1 : 0") == "1"
     }
@@ -55,12 +53,11 @@ import Testing
     try await browser.screenshot("script-editor-left-desktop-light")
 
     try await browser.narrow(to: 320)
-    try await browser.open(service.site.address + "/on-call")
+    try await demo.open("/on-call")
     #expect(try await browser.value("document.documentElement.scrollWidth") == "320")
     try await browser.screenshot("on-call-narrow-light")
     let complaints = try await browser.complaints()
     #expect(complaints == [])
-    try await browser.close()
-    #expect(try await service.stop() == 0)
+    try await demo.close()
   }
 }

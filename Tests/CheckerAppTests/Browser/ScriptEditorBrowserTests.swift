@@ -6,11 +6,9 @@ import Testing
 @Suite("The script editor in Chromium", .serialized) struct ScriptEditorBrowserTests {
   @Test("It completes datasets, the columns of those that the script names, assertions and calls")
   func completion() async throws {
-    let folder = try TemporaryFolder()
-    let service = try await RunningService.demo(in: folder)
-    let browser = try await Browser()
-    try await browser.resize(width: 1440, height: 1000)
-    try await browser.open(service.site.address + "/checkers/new?as=script&namespace=accounts")
+    let demo = try await DemoInChromium()
+    let browser = demo.browser
+    try await demo.open("/checkers/new?as=script&namespace=accounts")
     try await wait(until: "the editor") {
       try await browser.value("(document.querySelector('.CodeMirror') || {}).CodeMirror ? 1 : 0") == "1"
     }
@@ -33,17 +31,14 @@ import Testing
     let complaints = try await browser.complaints()
     #expect(complaints == [])
     try await browser.screenshot("script-editor-desktop-light")
-    try await browser.close()
-    #expect(try await service.stop() == 0)
+    try await demo.close()
   }
 
   @Test("A module that was chosen and not uploaded yet is tried; one that is none says so")
   func chosenModule() async throws {
-    let folder = try TemporaryFolder()
-    let service = try await RunningService.demo(in: folder)
-    let browser = try await Browser()
-    try await browser.resize(width: 1440, height: 1000)
-    try await browser.open(service.site.address + "/checkers/new?as=module&namespace=accounts")
+    let demo = try await DemoInChromium()
+    let (folder, browser) = (demo.folder, demo.browser)
+    try await demo.open("/checkers/new?as=module&namespace=accounts")
     let module = """
       (module (import "checker" "ok" (func $ok (param i32 i32))) (memory (export "memory") 1)
         (data (i32.const 8) "fine") (func (export "check") (call $ok (i32.const 8) (i32.const 4))))
@@ -56,7 +51,6 @@ import Testing
       try await wait(until: words, seconds: 120) { try await browser.text("#verdict").contains(words) }
     }
     #expect(try await browser.text("#verdict").contains("check"), "it says what is missing")
-    try await browser.close()
-    #expect(try await service.stop() == 0)
+    try await demo.close()
   }
 }

@@ -13,11 +13,9 @@ import Testing
 
   @Test("A form stays while the service is away, and Enter in a field saves it once it is back")
   func away() async throws {
-    let folder = try TemporaryFolder()
-    let service = try await RunningService.demo(in: folder)
-    let browser = try await Browser()
-    try await browser.resize(width: 1440, height: 1000)
-    try await browser.open(service.site.address + "/checkers/new?as=script&namespace=accounts")
+    let demo = try await DemoInChromium()
+    let (folder, service, browser) = (demo.folder, demo.service, demo.browser)
+    try await demo.open("/checkers/new?as=script&namespace=accounts")
     try await wait(until: "the editor") { try await !editor(browser).isEmpty }
     try await browser.run("document.querySelector('.CodeMirror').CodeMirror.setValue(\"\(Self.source)\")")
     try await browser.type("kept", into: "#f-name")
@@ -42,9 +40,8 @@ import Testing
 
   @Test("What cannot be undone is deleted once the question is answered with yes")
   func deletion() async throws {
-    let folder = try TemporaryFolder()
-    let service = try await RunningService.demo(in: folder)
-    let browser = try await Browser()
+    let demo = try await DemoInChromium()
+    let (service, browser) = (demo.service, demo.browser)
     let made = try await service.site.post(
       "/libraries/new", ["namespace": "accounts", "name": "limits.py", "source": "x = 1"], formAt: "/libraries/new")
     #expect(made.status == 303, "\(made.body.prefix(300))")
@@ -58,7 +55,6 @@ import Testing
         try await service.site.get("/libraries/accounts/limits.py").status == (answer ? 404 : 200)
       }
     }
-    try await browser.close()
-    #expect(try await service.stop() == 0)
+    try await demo.close()
   }
 }
